@@ -1,0 +1,182 @@
+"""What is drawn in the figures other than cards: the plotted data, then that labels keep apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from tests.release_factory import make_summary, make_tables
+from typology import plots
+from typology.plots.crosswalk import crosswalk_data
+from typology.plots.evidence import draw_run_counts, draw_statistic, evidence_data, runs_data
+from typology.plots.gradient import correlation_data, draw_bands, severity_data
+from typology.plots.map import CORNERS, lattice, outline, polygons
+from typology.plots.matrix import mark_size, matrix_data
+from typology.plots.missingness import NOT_ASKED, OTHER, kinds_in_order, missingness_data
+from typology.plots.picture import Picture, screen_png
+from typology.plots.style import new_figure, place, png_bytes, styled
+from typology.plots.text import overlaps
+
+Tables = dict[str, pd.DataFrame]
+FIGURES: dict[str, Callable[[Tables, dict[str, object]], Figure]] = {
+    "atlas": plots.draw_atlas,
+    "correlations": lambda tables, _: plots.draw_correlations(tables),
+    "crosswalk": lambda tables, _: plots.draw_crosswalk(tables),
+    "evidence": plots.draw_evidence,
+    "map": lambda tables, _: plots.draw_map(tables),
+    "matrix": lambda tables, _: plots.draw_dot_matrix(tables),
+    "missingness": lambda tables, _: plots.draw_missingness(tables),
+    "runs": plots.draw_runs,
+    "severity": lambda tables, _: plots.draw_severity(tables),
+}
+CASES = [(4, "types"), (12, "types"), (0, "gradient")]
+
+
+@pytest.mark.parametrize("name", list(FIGURES))
+@pytest.mark.parametrize(("n_types", "verdict"), CASES)
+def test_labels_keep_apart_stay_on_the_sheet_and_are_large_enough(
+    name: str, n_types: int, verdict: str
+) -> None:
+    tables = make_tables(n_types, verdict=verdict, long_labels=n_types == 12)
+    with styled():
+        figure = FIGURES[name](tables, make_summary(tables, verdict=verdict))
+        figure.canvas.draw()
+        texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+        inside = [t for t in texts if t.get_window_extent().width > 0]
+        assert overlaps(inside) == []
+        for text in inside:
+            box = text.get_window_extent()
+            assert -1 <= box.x0 < box.x1 <= figure.bbox.width + 1, text.get_text()
+            assert -1 <= box.y0 < box.y1 <= figure.bbox.height + 1, text.get_text()
+    assert min(text.get_fontsize() for text in texts) >= 8
+
+
+@pytest.mark.parametrize("name", list(FIGURES))
+def test_the_same_tables_give_the_same_bytes_and_no_global_state(name: str) -> None:
+    tables = make_tables(3)
+    summary = make_summary(tables)
+    before = plt.get_fignums()
+    first, second = (png_bytes(FIGURES[name](tables, summary), dpi=50) for _ in range(2))
+    assert first == second
+    assert plt.get_fignums() == before
+
+
+def test_the_users_own_style_changes_nothing() -> None:
+    tables = make_tables(3)
+    plain = png_bytes(plots.draw_map(tables), dpi=50)
+    with plt.rc_context({"font.size": 30, "axes.facecolor": "red", "text.usetex": False}):
+        assert png_bytes(plots.draw_map(tables), dpi=50) == plain
+
+
+def test_every_simulated_survey_is_a_tick_and_the_survey_a_line() -> None:
+    frame = evidence_data(make_tables(4))
+    one = frame[frame["statistic"] == frame["statistic"].iloc[0]]
+    ax = place(new_figure(width=100, height=40), left=10, top=5, width=80, height=25)
+    draw_statistic(one, ax)
+    ticks = np.concatenate([np.asarray(line.get_xdata()) for line in ax.lines if line.get_marker() == "|"])
+    assert sorted(ticks) == sorted(one.loc[one["source"] != "observed", "value"])
+    triangles = [line for line in ax.lines if line.get_marker() == "v"]
+    assert [line.get_xdata()[0] for line in triangles] == list(one.loc[one["source"] == "observed", "value"])
+
+
+def test_dots_of_runs_add_up_to_the_runs() -> None:
+    frame = runs_data(make_tables(4))
+    ax = place(new_figure(width=100, height=60), left=40, top=5, width=50, height=40)
+    draw_run_counts(frame, ax, n_types=4)
+    runs = sum(round(1 + (size - 16) / 26) for dots in ax.collections for size in dots.get_sizes())
+    assert runs == len(frame)
+
+
+@pytest.mark.parametrize("keep", [1.0, 0.4])
+def test_hexagons_tile_without_gap_or_overlap(keep: float) -> None:
+    frame = make_tables(4)["map_density"].sample(frac=keep, random_state=1)
+    grid = lattice(frame)
+    cells = polygons(frame, grid)
+    assert cells.shape == (len(frame), 6, 2)
+    area = 2 * grid.across * grid.down  # of the plane, for each point of the lattice
+    x, y = cells[0, :, 0], cells[0, :, 1]
+    assert abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2 == pytest.approx(area)
+    pairs = set(zip(grid.column.tolist(), grid.row.tolist(), strict=True))
+    assert len(pairs) == len(frame)
+    assert {(c + r) % 2 for c, r in pairs} in ({0}, {1})
+
+
+def test_the_outline_of_two_neighbours_has_ten_edges_and_of_strangers_twelve() -> None:
+    centres = [(0, 0), (2, 0), (9, 1)]
+    frame = pd.DataFrame([(c * 0.5, r * 0.8) for c, r in centres], columns=["hex_x", "hex_y"]).assign(n=10)
+    helper = pd.DataFrame([(0.5, 0.8)], columns=["hex_x", "hex_y"]).assign(n=10)
+    frame = pd.concat([frame, helper], ignore_index=True)
+    grid = lattice(frame)
+    cells = polygons(frame, grid)
+    neighbours, strangers = np.array([True, True, False, False]), np.array([True, False, True, False])
+    assert len(outline(cells, grid, neighbours)) == 10
+    assert len(outline(cells, grid, strangers)) == 12
+    assert len(CORNERS) == 6
+
+
+def test_marks_grow_with_the_log_odds_ratio_in_both_directions() -> None:
+    assert mark_size(2.0) == pytest.approx(mark_size(0.5))
+    assert mark_size(1.0) < mark_size(1.5) < mark_size(4.0)
+    assert mark_size(1000.0) == mark_size(50.0)
+
+
+def test_matrix_has_each_type_and_factor_once_in_order_of_domain() -> None:
+    frame = matrix_data(make_tables(3))
+    assert not frame.duplicated(["type", "variable"]).any()
+    domains = list(dict.fromkeys(frame["domain"]))
+    assert domains == ["individual", "family", "peer", "online", "community"]
+
+
+def test_crosswalk_shares_are_of_the_type_and_withheld_ones_are_absent() -> None:
+    tables = make_tables(4)
+    frame, raw = crosswalk_data(tables), tables["crosswalk"]
+    shown = raw["suppressed"] == ""
+    assert np.allclose(frame.loc[shown, "share"], raw.loc[shown, "count"] / raw.loc[shown, "base"])
+    assert frame.loc[~shown, "share"].isna().all()
+
+
+def test_missing_answers_are_told_by_reason_most_first() -> None:
+    tables = make_tables(4)
+    frame = missingness_data(tables)
+    assert "answered" not in set(frame["kind"])
+    totals = frame[frame["kind"] != NOT_ASKED].groupby("variable", sort=False)["share"].sum()
+    assert totals.is_monotonic_decreasing
+    extra = tables["missingness"].head(4).assign(kind=["a", "b", "c", "d"], share=0.2, n=233, suppressed="")
+    many = missingness_data({"missingness": pd.concat([tables["missingness"], extra])})
+    assert OTHER in set(many["kind"])
+    assert kinds_in_order(many)[-1] == NOT_ASKED
+
+
+def test_severity_bars_are_the_shares_and_withheld_bands_are_marked() -> None:
+    frame = severity_data(make_tables(verdict="gradient"))
+    ax = place(new_figure(width=160, height=60), left=5, top=5, width=150, height=40)
+    draw_bands(frame, ax)
+    heights = [bar.get_height() for bar in ax.patches]
+    assert np.allclose(heights, frame["share"].dropna())
+    assert [text.get_text() for text in ax.texts].count("withheld") == frame["share"].isna().sum() == 1
+
+
+def test_correlations_come_strongest_first_in_either_direction() -> None:
+    tables = make_tables(verdict="gradient")
+    pairs = tables["correlations"].assign(suppressed="")
+    pairs.loc[5, "r"] = -0.95
+    pairs.loc[0, "suppressed"] = "threshold"
+    frame = correlation_data({"correlations": pairs})
+    assert frame["r"].iloc[0] == -0.95
+    assert pairs.loc[0, "r"] not in set(frame["r"])
+
+
+def test_the_screen_picture_is_light_and_white() -> None:
+    tables = make_tables(3)
+    figure = plots.draw_map(tables)
+    png = screen_png(figure)
+    assert png == screen_png(figure)
+    assert len(png) < 100_000
+    assert b"tEXt" not in png
+    assert Picture(figure=figure, alt="x").png == png

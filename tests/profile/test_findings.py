@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.release_factory import make_summary, make_tables
+from typology.profile.atlas import Standing, standing_out, standing_sentence
+from typology.profile.findings import key_findings
+
+
+def test_findings_name_every_type_with_share_and_what_marks_it() -> None:
+    tables = make_tables(4)
+    findings = key_findings(tables, make_summary(tables))
+    assert "4 groups" in findings.headline
+    for row in tables["types"].to_dict("records"):
+        assert any(point.startswith(f"{row['id']}, {row['name']}: ") for point in findings.points)
+    assert any("odds ratio" in point for point in findings.points)
+
+
+@pytest.mark.parametrize(("verdict", "word"), [("gradient", "no separate groups"), ("none", "no groups")])
+def test_without_types_the_headline_says_so_and_what_would_help(verdict: str, word: str) -> None:
+    tables = make_tables(verdict=verdict)
+    findings = key_findings(tables, make_summary(tables, verdict=verdict))
+    assert word in findings.headline
+    assert any("To show groups" in point for point in findings.points)
+    assert not any(point.startswith("T1") for point in findings.points)
+
+
+def test_withheld_counts_are_passed_over_in_silence_not_as_none() -> None:
+    tables = make_tables(2)
+    summary = make_summary(tables)
+    summary["respondents"] = {"read": 1166, "set_aside": None, "clustered": None, "unassigned": None}
+    text = " ".join(key_findings(tables, summary).points)
+    assert "1166 respondents took part." in text
+    assert "None" not in text
+
+
+def test_what_stands_out_is_strongest_first_and_never_suppressed() -> None:
+    tables = make_tables(4)
+    factors = tables["factors"].copy()
+    mine = factors["type"] == "T2"
+    factors.loc[mine, "stands_out"] = False
+    chosen = factors.index[mine][:3]
+    factors.loc[chosen, "stands_out"] = True
+    factors.loc[chosen, "odds_ratio"] = [2.0, 0.1, 3.0]
+    factors.loc[chosen[2], "suppressed"] = "threshold"
+    standing = standing_out({**tables, "factors": factors}, "T2")
+    assert [s.odds_ratio for s in standing] == [0.1, 2.0]
+
+
+def test_directions_are_told_apart() -> None:
+    text = standing_sentence((Standing("Loneliness", 3.0), Standing("Bullied", 0.25)))
+    assert text.startswith("More often than among the rest: Loneliness (odds ratio 3.0). ")
+    assert text.endswith("Less often: Bullied (odds ratio 0.25).")
+    assert standing_sentence(()) == "No known risk factor stands out."

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.release_factory import make_summary, make_tables
+from typology.profile import tables as views
+from typology.profile.display import Notice, TableView
+
+ALL = [name for name in dir(views) if name.endswith("_table")]
+ABOUT_TYPES = {"types_table", "risk_table", "outcome_table", "naming_table", "guidance_table"}
+
+
+def test_the_list_of_tables_is_not_empty() -> None:
+    assert len(ALL) >= 10
+    assert set(ALL) >= ABOUT_TYPES
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_table_has_as_many_cells_as_headings(name: str) -> None:
+    tables = make_tables(4)
+    view = getattr(views, name)(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    assert view.rows
+    assert {len(row) for row in view.rows} == {len(view.header)}
+    assert view._repr_html_().count('scope="row"') == len(view.rows)
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_TYPES))
+def test_tables_about_types_say_why_they_are_empty(name: str) -> None:
+    tables = make_tables(verdict="gradient")
+    summary = make_summary(tables, verdict="gradient")
+    assert isinstance(getattr(views, name)(tables, summary), Notice)
+
+
+def test_withheld_rows_show_no_number_of_the_type_and_say_why() -> None:
+    tables = make_tables(4)
+    view = views.risk_table(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    hidden = [row for row in view.rows if "withheld" in row]
+    assert len(hidden) == 3
+    assert {row[1] for row in hidden} == {"Offline sexual abuse before the age of 12"}
+    assert {row[2] for row in hidden} == {"Item: offline sexual abuse before the age of 12"}
+    assert all(set(row[4:10]) == {"–"} for row in hidden)
+    assert "fewer than 10 respondents" in view.note
+
+
+def test_labels_are_escaped() -> None:
+    view = TableView("<b>", ("a", "b"), (("<script>alert(1)</script>", "x & y"),))
+    html = view._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "x &amp; y" in html
+    assert "<b>" not in html
+    assert "<i>" not in Notice("<i>why</i>")._repr_html_()
+
+
+def test_prevalence_is_that_of_everyone_as_published() -> None:
+    tables = make_tables(2)
+    view = views.prevalence_table(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    frame = tables["prevalence"]
+    row = frame[(frame["variable"] == "met_adult") & frame["endorsed"] & (frame["group"] == "everyone")].iloc[
+        0
+    ]
+    assert row["share"] == 0.2
+    assert ("Met an adult for sexual purposes", "outcomes", "20%", "17 to 23%") in view.rows
+
+
+def test_the_lowest_bic_is_marked() -> None:
+    tables = make_tables(2)
+    view = views.fit_table(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    best = tables["latent_classes"].sort_values("bic")["classes"].iloc[0]
+    assert f"{best}" in [row[0] for row in view.rows if "lowest" in row[3]]
+
+
+def test_plain_text_lines_up() -> None:
+    text = repr(TableView("Caption", ("Type", "n"), (("T1", "1 000"), ("T10", "20")), frozenset({1})))
+    assert text.splitlines() == ["Caption", "Type      n", "T1    1 000", "T10      20"]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.release_factory import make_summary, make_tables
+from typology.label import association
+from typology.report.methods import methods_text
+
+
+def test_methods_hold_settings_versions_and_references() -> None:
+    tables = make_tables(3)
+    text = methods_text(tables, make_summary(tables))
+    for told in (
+        "1166 respondents were read",
+        "15, 30 and 60 neighbours",
+        "100 resamples",
+        "umap-learn 0.5.12",
+        "weights and strata",
+        "fewer than 10 respondents",
+        "arXiv:1802.03426",
+        "random seed 2015",
+    ):
+        assert told in text
+
+
+def test_the_rule_for_standing_out_is_the_one_that_is_applied() -> None:
+    tables = make_tables(3)
+    text = methods_text(tables, make_summary(tables))
+    assert f"odds ratio is at least {association.RATIO_LIMIT}" in text
+    assert f"is below {association.Q_LIMIT}" in text
+
+
+@pytest.mark.parametrize("verdict", ["types", "gradient", "none"])
+def test_methods_without_provenance_leave_out_what_is_unknown(verdict: str) -> None:
+    tables = make_tables(2 if verdict == "types" else 0, verdict=verdict)
+    summary = make_summary(tables, verdict=verdict)
+    summary["provenance"] = {}
+    summary["respondents"] = {"read": 1166, "set_aside": None, "clustered": None, "unassigned": None}
+    text = methods_text(tables, summary)
+    assert "None" not in text
+    assert "nan" not in text.split()
+    assert "Counts below the disclosure threshold are not given." in text
+    assert "simple random sampling" in text

@@ -1,0 +1,176 @@
+"""The command line: what it prints, the status it exits with, and what it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+from typology.cli.app import app
+
+CODEBOOK = """\
+survey: small
+variables:
+  rid: {label: Respondent, type: nominal, role: id}
+  a: {label: Was threatened, type: binary, role: typology, values: {1: "Yes", 2: "No"}, positive: 1}
+  b: {label: Was followed, type: binary, role: typology, values: {1: "Yes", 2: "No"}, positive: 1}
+  c: {label: Was insulted, type: binary, role: typology, values: {1: "Yes", 2: "No"}, positive: 1}
+"""
+CATALOGUE = """\
+factors:
+  loneliness:
+    label: Loneliness
+    domain: individual
+    statement: Feeling lonely.
+    grade: tentative
+    evidence: []
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A small study that is valid."""
+    frame = pd.DataFrame(
+        {"rid": range(1, 81), "a": [1, 2] * 40, "b": [1, 1, 2, 2] * 20, "c": [2, 1, 1, 2] * 20}
+    )
+    frame.to_csv(tmp_path / "small.csv", index=False)
+    (tmp_path / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
+    (tmp_path / "risk_factors.yaml").write_text(CATALOGUE, encoding="utf-8")
+    path = tmp_path / "small.yaml"
+    path.write_text("study: small\nsurvey: {data: small.csv, codebook: codebook.yaml}\n", encoding="utf-8")
+    return path
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def lines(result: Result) -> list[str]:
+    return result.stderr.splitlines()
+
+
+def assert_refused(result: Result, *, out: Path, faults: int = 1) -> list[str]:
+    """Bad input: exit 2, one line a fault, no traceback, nothing written."""
+    assert result.exit_code == 2, result.output
+    assert len(lines(result)) == faults, result.stderr
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+    assert not out.exists()
+    assert not list(out.parent.glob(".*"))
+    return lines(result)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_check_of_a_valid_study(study: Path) -> None:
+    result = call("check", study)
+    assert result.exit_code == 0, result.output
+    assert "no faults" in result.stdout
+    assert "80 respondents" in result.stdout
+    assert {path.name for path in study.parent.iterdir()} == {
+        "small.csv",
+        "small.yaml",
+        "codebook.yaml",
+        "risk_factors.yaml",
+    }
+
+
+def test_typo_in_the_study_file(study: Path, tmp_path: Path) -> None:
+    study.write_text(study.read_text(encoding="utf-8") + "evidense: {resamples: 20}\n", encoding="utf-8")
+    out = tmp_path / "out"
+    (line,) = assert_refused(call("run", study, "--out", out, "--quiet"), out=out)
+    assert "small.yaml" in line
+    assert "evidense" in line
+    assert "evidence" in line.replace("evidense", "")
+
+
+def test_codebook_variable_missing_from_the_data(study: Path, tmp_path: Path) -> None:
+    edit(study.parent / "codebook.yaml", "  c: {", "  d: {label: Was hit, type: binary, role: typology, "
+         "values: {1: \"Yes\", 2: \"No\"}, positive: 1}\n  c: {")  # fmt: skip
+    out = tmp_path / "out"
+    (line,) = assert_refused(call("run", study, "--out", out, "--quiet"), out=out)
+    assert "small.csv" in line
+    assert re.search(r"\bd\b", line)
+
+
+def test_undeclared_code_in_the_data(study: Path, tmp_path: Path) -> None:
+    edit(study.parent / "small.csv", "\n7,1,", "\n7,97,")
+    out = tmp_path / "out"
+    (line,) = assert_refused(call("run", study, "--out", out, "--quiet"), out=out)
+    assert "97" in line
+    assert re.search(r"\ba\b", line)
+
+
+def test_all_faults_are_told_at_once(study: Path, tmp_path: Path) -> None:
+    edit(study.parent / "small.csv", "\n7,1,", "\n7,97,")
+    edit(study.parent / "small.csv", "\n9,1,1,", "\n9,1,55,")
+    out = tmp_path / "out"
+    told = assert_refused(call("run", study, "--out", out, "--quiet"), out=out, faults=2)
+    assert "97" in told[0]
+    assert "55" in told[1]
+
+
+def test_missing_study_file(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (line,) = assert_refused(call("run", tmp_path / "nowhere.yaml", "--out", out), out=out)
+    assert "nowhere.yaml" in line
+
+
+def test_a_folder_with_other_things_is_not_overwritten(study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "thesis"
+    out.mkdir()
+    (out / "chapter.txt").write_text("years of work", encoding="utf-8")
+    result = call("run", study, "--out", out, "--quiet")
+    assert result.exit_code == 2
+    assert len(lines(result)) == 1
+    assert [path.name for path in out.iterdir()] == ["chapter.txt"]
+
+
+def test_report_of_something_that_is_no_run_folder(tmp_path: Path) -> None:
+    result = call("report", tmp_path)
+    assert result.exit_code == 1
+    assert len(lines(result)) == 1
+    assert "not a run folder" in result.stderr
+
+
+def test_unexpected_errors_are_one_plain_line(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("nothing to divide by")
+
+    monkeypatch.setattr("typology.pipeline.check_study", fail)
+    result = call("check", study)
+    assert result.exit_code == 1
+    assert len(lines(result)) == 1
+    assert "nothing to divide by" in result.stderr
+    with pytest.raises(ZeroDivisionError):
+        CliRunner().invoke(app, ["--traceback", "check", str(study)], catch_exceptions=False)
+
+
+def test_unknown_option_exits_with_2(study: Path) -> None:
+    assert call("run", study, "--speed", "3").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["run", "check", "codebook", "report", "verify", "demo", "lab"])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = call(command, "--help")
+    assert result.exit_code == 0
+    assert f"typology {command}" in " ".join(result.stdout.split())
+
+
+def test_codebook_drafts_and_never_overwrites(study: Path, tmp_path: Path) -> None:
+    result = call("codebook", study.parent / "small.csv")
+    assert result.exit_code == 0, result.output
+    assert "variables:" in result.stdout
+    draft = tmp_path / "draft.yaml"
+    assert call("codebook", study.parent / "small.csv", "--out", draft).exit_code == 0
+    assert draft.read_text(encoding="utf-8") == result.stdout
+    again = call("codebook", study.parent / "small.csv", "--out", draft)
+    assert again.exit_code == 1
+    assert len(lines(again)) == 1

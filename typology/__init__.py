@@ -1,0 +1,113 @@
+"""Typology: a workbench for victim typologies.
+
+Which respondents of a victimisation survey share a pattern of experience, how sure one can be of it, and
+what known risk factors mark each group.
+
+The public verbs::
+
+    import typology as ty
+
+    study = ty.load_study("configs/demo.yaml")
+    run = ty.run(study)
+    run = ty.open_run("runs/demo")
+
+Importing the package is cheap: nothing heavy is loaded before a verb is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typology._version import __version__
+
+if TYPE_CHECKING:
+    from typology.progress import Progress
+    from typology.runs import Run
+    from typology.schema.study import Study
+
+__all__ = ["__version__", "load_study", "open_run", "run"]
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study file with its codebook and catalogue.
+
+    Parameters
+    ----------
+    path : path
+        The study file.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    typology.errors.InputFaults
+        With every fault of the three files.
+    """
+    from typology.schema.load import load_study as load
+
+    return load(path)
+
+
+def run(
+    study: Study | Path | str,
+    *,
+    out: Path | str | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a study from survey file to report.
+
+    Parameters
+    ----------
+    study : Study or path
+        A loaded study, or the path of a study file.
+    out : path, optional
+        The run folder; ``runs/<study>`` by default. It appears whole or not at all. An earlier run of the
+        same study is replaced; anything else there is left alone and is an error.
+    jobs : int, optional
+        Processes to use; all there are by default. They change the time a run takes, not its result.
+    progress : Progress, optional
+        Receives the stages; silent by default.
+
+    Returns
+    -------
+    Run
+        With `.types`, `.cards()`, `.card("T1")`, `.map()`, `.evidence()`, `.risk_table()`.
+
+    Raises
+    ------
+    typology.errors.InputFaults
+        With every fault of study, codebook, catalogue and survey. Nothing is written.
+    typology.errors.DisclosureError
+        If the finished release would reveal a small group. Nothing is left behind.
+    """
+    from typology.pipeline import run_study
+    from typology.progress import SilentProgress
+
+    loaded = load_study(study) if isinstance(study, (str, Path)) else study
+    return run_study(loaded, out=out, jobs=jobs, progress=progress or SilentProgress())
+
+
+def open_run(folder: Path | str) -> Run:
+    """Open the folder of a finished run.
+
+    Parameters
+    ----------
+    folder : path
+        Such as ``runs/demo``.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    typology.errors.RunFolderError
+        If it is not a whole run folder.
+    """
+    from typology.runs import open_run as open_folder
+
+    return open_folder(folder)

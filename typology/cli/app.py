@@ -1,0 +1,224 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from typology._version import __version__
+from typology.cli.failures import explained
+
+app = typer.Typer(
+    name="typology",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyFile = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="The study file.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The folder of a finished run.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="The run folder itself; default runs/STUDY, by the name in the study file. An earlier run of "
+        "the same study there is replaced once the new one is complete; a folder that holds anything else is "
+        "refused.",
+        show_default=False,
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="Processes to use; default all there are.", show_default=False
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the option
+    if value:
+        typer.echo(f"typology {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    ctx: typer.Context,
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show the full traceback of an unexpected error.")
+    ] = False,
+    _show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Find victim typologies in a survey, test whether they are real, and report what marks each type.
+
+    Try it: `typology demo`
+    """
+    ctx.obj = {"traceback": traceback}
+
+
+@app.command()
+def run(
+    ctx: typer.Context, study_file: StudyFile, out: Out = None, jobs: Jobs = None, quiet: Quiet = False
+) -> None:
+    """Run a study from survey file to report.
+
+    The run folder appears whole or not at all. "No typology found" is a valid result. Exit status: 0 done,
+    2 faulty input (one line a fault), 1 anything else.
+
+    Example: `typology run configs/yrbs2019.yaml --jobs 2`
+    """
+    with explained(ctx):
+        _run(study_file, out=out, jobs=jobs, quiet=quiet)
+
+
+@app.command()
+def demo(ctx: typer.Context, out: Out = None, jobs: Jobs = None, quiet: Quiet = False) -> None:
+    """Run the packaged demo study, a simulated survey with planted types.
+
+    Needs no files and no network; works in any folder.
+
+    Example: `typology demo --jobs 2`
+    """
+    with explained(ctx):
+        from typology.resources import configs_dir
+
+        _run(configs_dir() / "demo.yaml", out=out, jobs=jobs, quiet=quiet)
+
+
+def _run(study_file: Path, *, out: Path | None, jobs: int | None, quiet: bool) -> None:
+    from typology.schema.load import load_study
+
+    study = load_study(study_file)  # before the slow imports: a typo is told at once
+    from typology.cli.console import closing_summary, progress_bars
+    from typology.pipeline import run_study
+
+    with progress_bars(quiet=quiet) as progress:
+        finished = run_study(study, out=out, jobs=jobs, progress=progress)
+    if not quiet:
+        closing_summary(finished)
+
+
+@app.command()
+def check(ctx: typer.Context, study_file: StudyFile, quiet: Quiet = False) -> None:
+    """Check study file, codebook, catalogue and survey; print every fault at once.
+
+    Remarks on what looks odd but may be right are printed too and do not count as faults. Writes nothing.
+
+    Example: `typology check configs/yrbs2019.yaml`
+    """
+    with explained(ctx):
+        from typology.pipeline import check_study
+        from typology.schema.load import load_study
+
+        checked = check_study(load_study(study_file))
+        if not quiet:
+            for remark in checked.remarks:
+                typer.echo(f"note: {remark}")
+            typer.echo(f"{study_file}: no faults. {checked.headline}")
+
+
+@app.command()
+def codebook(
+    ctx: typer.Context,
+    data_file: Annotated[
+        Path, typer.Argument(metavar="DATA_FILE", help="A .csv, .tsv, .parquet, .sav, .dta or .xlsx.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="Where to write; standard output by default. Never overwrites."
+        ),
+    ] = None,
+) -> None:
+    """Draft a codebook from a data file, to be completed by hand.
+
+    Labels, value labels and user-missing codes are taken from .sav and .dta files.
+
+    Example: `typology codebook survey.sav --out configs/codebooks/survey.yaml`
+    """
+    with explained(ctx):
+        from typology.survey.draft import draft_codebook
+
+        text = draft_codebook(data_file)
+        if out is None:
+            typer.echo(text, nl=False)
+        else:
+            with out.open("x", encoding="utf-8") as file:
+                file.write(text)
+            typer.echo(f"{out}: drafted. Give each variable its role, then run typology check.")
+
+
+@app.command()
+def report(ctx: typer.Context, run_dir: RunFolder, quiet: Quiet = False) -> None:
+    """Render the report of a finished run again, from its release tables.
+
+    Example: `typology report runs/demo`
+    """
+    with explained(ctx):
+        from typology.pipeline import render_again
+
+        path = render_again(run_dir)
+        if not quiet:
+            typer.echo(f"Report: {path}")
+
+
+@app.command()
+def verify(ctx: typer.Context, run_dir: RunFolder, jobs: Jobs = None, quiet: Quiet = False) -> None:
+    """Run a study again and say: same, same within tolerance, or changed.
+
+    "Same": every released number and every respondent's type is identical. "Same within tolerance": same
+    verdict and number of types, respondents grouped alike (adjusted Rand index at least 0.95) and shares
+    within two points. Exit status 1 if changed.
+
+    Example: `typology verify runs/demo`
+    """
+    with explained(ctx):
+        from typology.cli.console import progress_bars
+        from typology.pipeline import verify_run
+
+        with progress_bars(quiet=quiet) as progress:
+            comparison = verify_run(run_dir, jobs=jobs, progress=progress)
+        typer.echo(comparison.sentence)
+        if comparison.outcome == "changed":
+            raise typer.Exit(1)
+
+
+@app.command()
+def lab(
+    ctx: typer.Context,
+    run_dir: RunFolder,
+    folder: Annotated[
+        Path,
+        typer.Option("--folder", metavar="DIR", help="Where to put the notebooks; existing ones are kept."),
+    ] = Path("lab"),
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+) -> None:
+    """Open the analysis notebooks of a run in JupyterLab.
+
+    Example: `typology lab runs/demo`
+    """
+    with explained(ctx):
+        from typology.pipeline import copy_notebooks
+
+        copied = copy_notebooks(run_dir, folder)
+        typer.echo(f"{len(copied)} notebooks in {folder}")
+        command = [sys.executable, "-m", "jupyterlab", str(folder), *([] if browser else ["--no-browser"])]
+        typer.echo(shlex.join(command))
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def main() -> None:
+    """Entry point of the ``typology`` command."""
+    app()

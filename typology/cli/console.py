@@ -1,0 +1,145 @@
+"""What a run shows on the terminal: a bar a stage with time left, then a summary to read."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from typology.progress import Progress, SilentProgress
+from typology.runs import Run
+from typology.runs.run import VERDICTS
+
+_WIDTH = 100
+
+
+class BarProgress:
+    """Draws a bar for every stage.
+
+    Parameters
+    ----------
+    bars : rich.progress.Progress
+    """
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._current: TaskID | None = None
+
+    def start(self, stage: str, *, total: int) -> None:
+        """Finish the bar of the stage before, and begin one."""
+        self.finish()
+        self._current = self._bars.add_task(stage, total=max(total, 1))
+
+    def advance(self, steps: int = 1) -> None:
+        """Move the bar on."""
+        if self._current is not None:
+            self._bars.advance(self._current, steps)
+
+    def finish(self) -> None:
+        """Fill the bar of the current stage: a stage may need fewer steps than it announced."""
+        if self._current is not None:
+            total = self._bars.tasks[self._bars.task_ids.index(self._current)].total
+            self._bars.update(self._current, completed=total)
+            self._current = None
+
+
+@contextlib.contextmanager
+def progress_bars(*, quiet: bool) -> Iterator[Progress]:
+    """Show progress while the block runs.
+
+    Parameters
+    ----------
+    quiet : bool
+        Show nothing.
+
+    Yields
+    ------
+    Progress
+    """
+    if quiet:
+        yield SilentProgress()
+        return
+    console = Console(stderr=True)
+    if compiles_first():
+        console.print(
+            "First run on this machine: numerical code is compiled once, which takes about a minute."
+        )
+    columns = (
+        TextColumn("{task.description:<34}"), BarColumn(bar_width=28), MofNCompleteColumn(),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Bars(*columns, console=console) as bars:
+        progress = BarProgress(bars)
+        yield progress
+        progress.finish()
+
+
+def compiles_first() -> bool:
+    """Whether the neighbour search has no compiled code on disk yet, found without importing it."""
+    spec = importlib.util.find_spec("pynndescent")
+    if spec is None or spec.origin is None:
+        return False
+    return not any((Path(spec.origin).parent / "__pycache__").glob("*.nbi"))
+
+
+def closing_summary(run: Run) -> None:
+    """Print verdict, reason, types with names and shares, and where the report is.
+
+    Parameters
+    ----------
+    run : Run
+    """
+    console = Console(width=min(_WIDTH, Console().width))
+    console.print()
+    console.print(Text(VERDICTS[run.verdict] + ".", style="bold"))
+    console.print(Text(textwrap.fill(run.reason, console.width)))
+    console.print(Text(_respondents(run.summary["respondents"], types=run.verdict == "types")))
+    if run.summary["types"]:
+        console.print(_types(run.summary["types"]))
+    console.print(Text(f"Report: {run.report}", overflow="fold"))
+
+
+def _respondents(counts: Mapping[str, int | None], *, types: bool) -> str:
+    """Who was read, set aside and, where there are types, left unassigned."""
+    words = {name: "too few to show" if n is None else f"{n:,}" for name, n in counts.items()}
+    told = [f"{words[name]} {name.replace('_', ' ')}" for name in ("read", "set_aside", "clustered")]
+    if types:
+        told.append(f"{words['unassigned']} unassigned")
+    return f"Respondents: {', '.join(told)}."
+
+
+def _types(types: list[Mapping[str, Any]]) -> Table:
+    """One line a type."""
+    table = Table(box=None, pad_edge=False)
+    for heading, justify in (
+        ("Type", "left"),
+        ("Name", "left"),
+        ("n", "right"),
+        ("Share", "right"),
+        ("Grade", "left"),
+    ):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for entry in types:
+        share, (low, high) = entry["share_weighted"], entry["share_ci"]
+        shown = "withheld" if share is None else f"{share:.0%}"
+        if share is not None and low is not None:
+            shown += f" ({low:.0%} to {high:.0%})"
+        n = "withheld" if entry["n"] is None else f"{entry['n']:,}"
+        table.add_row(Text(entry["id"]), Text(entry["name"]), n, shown, Text(entry["grade"]))
+    return table

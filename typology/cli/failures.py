@@ -1,0 +1,48 @@
+"""Errors in plain words: one line a fault, the right exit status, no traceback unless asked for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import typer
+
+from typology.errors import InputFaults, TypologyError
+
+BAD_INPUT = 2
+FAILED = 1
+
+
+@contextlib.contextmanager
+def explained(ctx: typer.Context) -> Iterator[None]:
+    """Turn errors into lines on standard error and an exit status.
+
+    Parameters
+    ----------
+    ctx : typer.Context
+        `ctx.obj["traceback"]` lets unexpected errors through.
+    """
+    try:
+        yield
+    except (typer.Exit, typer.Abort):
+        raise
+    except InputFaults as error:
+        for fault in error.faults:
+            typer.echo(str(fault), err=True)
+        raise typer.Exit(BAD_INPUT) from None
+    except Exception as error:
+        if ctx.obj["traceback"]:
+            raise
+        typer.echo(f"typology: {_line(error)}", err=True)
+        raise typer.Exit(FAILED) from None
+
+
+def _line(error: Exception) -> str:
+    """Say what went wrong in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}. Nothing was written."
+    text = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, TypologyError):
+        return text
+    return f"unexpected error ({type(error).__name__}): {text} Use 'typology --traceback ...' to see where."

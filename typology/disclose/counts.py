@@ -1,0 +1,124 @@
+"""Suppression in tables about respondents that are not answers by type: sizes, flows, bands, crosswalk."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from typology.disclose.block import Block
+from typology.disclose.cover import protect_block
+from typology.disclose.rules import banded_base, enough, to_step
+from typology.results import Bools, ReleaseTable
+
+_SET_ASIDE = "set aside"
+
+
+def hidden_rows(table: ReleaseTable, *, threshold: int) -> Bools:
+    """Rows of a plain table that are hidden: too small, or giving a small one away along a margin.
+
+    A margin names the key columns whose cells add up to the base.
+    """
+    frame = table.frame
+    hidden = np.zeros(len(frame), dtype=bool)
+    for numerator, base in table.counts:
+        for row, (count, total) in enumerate(_pairs(frame, numerator, base)):
+            small = not (total >= threshold if count is None else enough(count, total, threshold=threshold))
+            hidden[row] |= small
+    numerators = [(numerator, base) for numerator, base in table.counts if numerator is not None]
+    for margin in table.margins:
+        by = [key for key in table.keys if key not in margin]
+        whole = [np.arange(len(frame))]
+        parts = frame.groupby(by, sort=False, dropna=False).indices.values() if by else whole
+        for rows in parts:
+            for numerator, base in numerators:
+                hidden[rows] |= _column_hidden(frame.iloc[rows], numerator, base, threshold=threshold)
+    return hidden
+
+
+def _pairs(frame: pd.DataFrame, numerator: str | None, base: str) -> list[tuple[int | None, int]]:
+    bases = frame[base].fillna(0).astype(int).tolist()
+    counts = [None] * len(bases) if numerator is None else frame[numerator].fillna(0).astype(int).tolist()
+    return list(zip(counts, bases, strict=True))
+
+
+def _column_hidden(rows: pd.DataFrame, numerator: str, base: str, *, threshold: int) -> Bools:
+    """Hidden cells of counts that add up to a base; what is missing from it is a cell without a row."""
+    count = rows[numerator].fillna(0).to_numpy(dtype=np.int64)
+    total = int(rows[base].fillna(0).max()) if len(rows) else 0
+    lacking = max(total - int(count.sum()), 0)
+    block = Block(
+        np.append(count, lacking)[:, None] if lacking else count[:, None],
+        np.array([int(count.sum()) + lacking]),
+        threshold,
+        np.ones(1, dtype=bool),
+    )
+    if lacking:
+        block.hide([(len(count), 0)])
+    protect_block(block)
+    return np.asarray(block.hidden[: len(count), 0])
+
+
+def protect_missingness(frame: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, Bools]:
+    """Give response counts in steps: how many of a few did not answer is nobody's business.
+
+    Kinds of missing answers below the threshold are hidden, the others rounded to it. `answered` is the base
+    minus the missing in whole steps, so that 0 to 9 missing answers look alike.
+    """
+    n, base = frame["n"].astype(float), frame["base"].astype(float)
+    answered = frame["kind"] == "answered"
+    shown = banded_base(n, base, threshold=threshold).where(answered, to_step(n, threshold=threshold))
+    hidden = (n < threshold).to_numpy(dtype=bool)
+    return frame.assign(n=shown, share=(shown / base).round(3)), hidden
+
+
+def protect_types(types: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, Bools]:
+    """Hide the size of a type that is too small, and of one more so that the rest does not tell it."""
+    n = types["n"].astype(float)
+    hidden = (n < threshold).to_numpy(dtype=bool, copy=True)
+    if hidden.sum() == 1 and len(types) > 1:
+        hidden[int(np.nanargmin(np.where(hidden, np.nan, n.to_numpy())))] = True
+    return types, hidden
+
+
+def protect_flow(
+    participation: pd.DataFrame, types: pd.DataFrame | None, *, threshold: int
+) -> tuple[pd.DataFrame, pd.DataFrame | None, Bools]:
+    """Hide small counts of set aside and unassigned respondents, and what would tell them.
+
+    None at all is shown as 0: there is nobody to protect. If the clustered can be worked out, the sizes of
+    the types are rounded to the threshold.
+
+    Returns
+    -------
+    participation, types, hidden
+        `hidden` marks rows of `participation`.
+    """
+    n = participation["n"].astype(float).to_numpy()
+    step = participation["step"].astype(str)
+    small = (n > 0) & (n < threshold)
+    hidden = small.copy()
+    by_step = dict(zip(step, n, strict=True))
+    aside = step.str.startswith(_SET_ASIDE).to_numpy(dtype=bool)
+    if "clustered" in by_step:
+        after = by_step.get("respondents", by_step.get("read", 0.0)) - by_step["clustered"]
+        few_aside = bool(0 < after < threshold)
+        if few_aside:
+            hidden |= (step == "clustered").to_numpy(dtype=bool) | aside
+    else:
+        few_aside = False
+    if (hidden & aside).sum() == 1 and (aside & ~hidden).any():
+        others = np.flatnonzero(aside & ~hidden)
+        hidden[others[np.argmin(n[others])]] = True
+    few_unassigned = bool((small & (step == "unassigned").to_numpy()).any())
+    if types is not None and len(types) and (few_aside or few_unassigned):
+        types = _coarse_types(types, keep_base=not few_aside, threshold=threshold)
+    return participation, types, hidden
+
+
+def _coarse_types(types: pd.DataFrame, *, keep_base: bool, threshold: int) -> pd.DataFrame:
+    """Sizes of types in steps of the threshold, with shares to match."""
+    n = to_step(types["n"], threshold=threshold)
+    changed: dict[str, pd.Series | float] = {"n": n, "share": types["share"].astype(float).round(2)}
+    if "base" in types:
+        changed["base"] = types["base"].astype(float) if keep_base else np.nan
+    return types.assign(**changed)

@@ -1,0 +1,85 @@
+"""The disclosure rules, in words and numbers.
+
+1. No number rests on fewer respondents than the threshold: base, numerator and base minus numerator. Zero
+   counts as fewer, so that 0% and 100% are never shown of a group.
+2. A hidden count cannot be worked out from what is shown: everyone = all types + unassigned + set aside,
+   base = all answers, exposed = some of the answers, routed questions = some answers of their gate.
+   A suppression is accepted only with a proof: another table of counts that agrees with everything shown
+   and in which the hidden count is large.
+3. Counts are rounded to the threshold, shares of bases below 1,000 have two decimals and odds ratios two
+   digits. So nothing tells how many did not answer, and respondents without a type are not laid open as
+   what all types leave over of everyone: their counts stay open within at least half the threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+RULE = "threshold"
+"""The one reason ever given. To say which cells are small and which only protect them would help to
+work the small ones out."""
+WIDE_BASE = 1000
+EXPLANATION = (
+    "fewer respondents than the threshold in this row or in one that this row would give away "
+    "(numerator, base, or base minus numerator; zero included)"
+)
+
+
+def enough(count: int, base: int, *, threshold: int) -> bool:
+    """Whether a count out of a base may be shown."""
+    return base >= threshold and count >= threshold and base - count >= threshold
+
+
+def decimals(base: float) -> int:
+    """Decimals of a share: one step is never less than about one respondent of the base."""
+    return 3 if base >= WIDE_BASE else 2
+
+
+def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float]:
+    """Counts that a rounded count and the rounded share of an unweighted survey may stand for."""
+    step = base * 10.0 ** -decimals(base)
+    centre = np.round(count / step) * step if step else 0.0
+    nearest = np.floor(count / threshold + 0.5) * threshold
+    low = max(centre - step / 2, nearest - threshold / 2)
+    high = min(centre + step / 2, nearest + threshold / 2 - 1)
+    return float(min(low, count)), float(max(high, count))
+
+
+def round_shares(frame: pd.DataFrame, columns: Sequence[str], base: pd.Series) -> pd.DataFrame:
+    """Round shares to what their base bears; a rounded share never becomes 0 or 1."""
+    step = 10.0 ** -base.fillna(0).map(decimals).to_numpy(dtype=np.int64)
+    changed = {}
+    for name in columns:
+        values = frame[name].to_numpy(dtype=float)
+        rounded = np.round(values / step) * step
+        inside = (values > 0) & (values < 1)
+        clipped = np.where(inside, np.clip(rounded, step, 1 - step), rounded)
+        changed[name] = np.round(clipped, 4)
+    return frame.assign(**changed)
+
+
+def round_differences(frame: pd.DataFrame, columns: Sequence[str], base: pd.Series) -> pd.DataFrame:
+    """Round differences of shares to what the smaller base bears."""
+    step = 10.0 ** -base.fillna(0).map(decimals).to_numpy(dtype=np.int64)
+    rounded = {name: np.round(frame[name].to_numpy(dtype=float) / step) * step for name in columns}
+    return frame.assign(**{name: np.round(values, 4) for name, values in rounded.items()})
+
+
+def significant(values: pd.Series, *, digits: int = 2) -> pd.Series:
+    """Round to significant digits; NaN stays NaN."""
+    return values.astype(float).map(lambda value: float(f"{value:.{digits}g}"))
+
+
+def to_step(counts: pd.Series, *, threshold: int) -> pd.Series:
+    """Round counts to the nearest multiple of the threshold (halves up); NaN stays NaN."""
+    steps: pd.Series = (counts.astype(float) / threshold + 0.5).map(np.floor)
+    return steps * threshold
+
+
+def banded_base(base: pd.Series, size: pd.Series, *, threshold: int) -> pd.Series:
+    """Base as group size minus nonresponse in whole steps of the threshold: 0 to 9 missing look alike."""
+    missing = size.astype(float) - base.astype(float)
+    return size.astype(float) - (missing / threshold).map(np.floor) * threshold

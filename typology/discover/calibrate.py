@@ -1,0 +1,104 @@
+"""What would the same search find in surveys without types?
+
+The statistic is the gain in log likelihood of the types found over a model of degree alone. Draws from the best model
+without types are searched exactly as the survey is, and the survey's gain is judged against theirs. This is how a
+severity continuum, which UMAP and HDBSCAN happily cut into a dozen clusters, is told from types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from typology.discover.embed import co_occurrence
+from typology.discover.propose import Encoded, propose
+from typology.discover.search import Answers, Candidate, search
+from typology.models.dimensional import DimensionalModel, fit_dimensional
+from typology.models.mixture import fit_mixture, indicators
+from typology.results import Bools, Floats, Ints, Prepared
+from typology.schema.study import StudyConfig
+
+LIGHT_NEIGHBORS = 30
+MOST_PATTERNS = 20_000
+BASE_STEPS = 60
+
+
+@dataclass(frozen=True)
+class NullModel:
+    """The survey's model without types, and what is needed to draw a survey with its gaps from it."""
+
+    model: DimensionalModel
+    refused: Bools
+    not_asked: Bools
+    gates: Mapping[int, tuple[int, tuple[int, ...]]]
+
+    def draw(self, seed: int) -> Ints:
+        """Levels of one survey without types: same missing answers, routing followed anew."""
+        codes = self.model.draw(np.random.default_rng(seed))
+        codes[self.refused] = -1
+        for item, (gate, levels) in self.gates.items():
+            if gate < 0:
+                codes[self.not_asked[:, item], item] = -1
+            else:
+                codes[~np.isin(codes[:, gate], levels), item] = -1
+        return codes
+
+
+def null_model(prepared: Prepared, data: Encoded) -> NullModel:
+    """Fit the best model without types to the clustered respondents."""
+    return NullModel(
+        model=fit_dimensional(data.codes, data.matrix, data.columns, data.group),
+        refused=(prepared.codes < 0) & ~prepared.not_asked,
+        not_asked=prepared.not_asked,
+        gates=prepared.gates,
+    )
+
+
+def answers(data: Encoded, *, seed: int) -> Answers:
+    """Distinct answer patterns; of very many, a sample of respondents' (all respondents are placed later)."""
+    codes = data.codes
+    unique, pattern, count = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    if len(unique) > MOST_PATTERNS:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(codes), MOST_PATTERNS, replace=False))
+        weight = np.bincount(pattern.ravel()[chosen], minlength=len(unique))
+        kept = np.flatnonzero(weight)
+        place = np.full(len(unique), -1)
+        place[kept] = np.arange(len(kept))
+        unique, count, pattern = unique[kept], weight[kept], place[pattern.ravel()]
+    return Answers(indicators(unique, data.columns), data.columns, count.astype(float), pattern.ravel())
+
+
+def light_search(
+    data: Encoded, config: StudyConfig, *, largest: Mapping[bool, int], seed: int
+) -> dict[bool, list[float]]:
+    """Gains of 2, 3, ... types over degree alone, for each kind of model, by a quick search.
+
+    Used on the survey and on every null draw alike.
+    """
+    pool = answers(data, seed=seed)
+    base = _degree_only(data)
+    proposals = propose(data, config, seeds=(seed,), n_neighbors=(LIGHT_NEIGHBORS,), permutations=5)
+    gains: dict[bool, list[float]] = {}
+    for severity, most in largest.items():
+        found: list[Candidate] = search(
+            pool,
+            co_occurrence(proposals.runs),
+            [run.labels for run in proposals.runs],
+            largest=most,
+            smallest_share=0.0,
+            seed=seed,
+            thorough=False,
+            kinds=(severity,),
+        )
+        scale = len(data.codes) / pool.n
+        gains[severity] = [candidate.model.log_likelihood * scale - base for candidate in found[1:]]
+    return gains
+
+
+def _degree_only(data: Encoded) -> float:
+    start: Floats = np.eye(int(data.group.max()) + 1)[data.group]
+    return fit_mixture(
+        data.matrix, data.columns, start, severity=True, known=True, iterations=BASE_STEPS, tolerance=1e-5
+    ).log_likelihood

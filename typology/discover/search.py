@@ -1,0 +1,213 @@
+"""From UMAP+HDBSCAN clusters to one measurement model for every number of types.
+
+Clusters are proposals. For each number of types the proposals are the consensus of all runs, single runs that
+happen to have that many clusters, and the best solution with one type fewer, each of its types split in turn; going
+back down, the best solution with one type more, each pair merged. The measurement model is started from every
+proposal, briefly; the most likely one is fitted to the end. Both kinds of model compete: types only, and types with
+degree inside them.
+
+References
+----------
+Wu et al. 2015, IEEE TKDE 27:155-169 (k-means consensus over cluster indicators). Ueda et al. 2000, Neural
+Computation 12:2109-2128 (split and merge against local maxima).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.cluster import KMeans
+
+from typology.models.mixture import Layout, Mixture, fit_mixture
+from typology.results import Floats, Ints
+
+BRIEF = 4
+FINISH = 100
+TOLERANCE = 1e-5
+SINGLE_RUNS = 2
+MERGES = 5
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Distinct answer patterns with their counts: what the measurement model is fitted to.
+
+    Attributes
+    ----------
+    matrix : (u, C)
+    columns : Layout
+    count : (u,)
+        Respondents per pattern.
+    pattern : (n,)
+        Pattern of each respondent.
+    """
+
+    matrix: Floats
+    columns: Layout
+    count: Floats
+    pattern: Ints
+
+    @property
+    def n(self) -> float:
+        """Respondents."""
+        return float(self.count.sum())
+
+    def pooled(self, start: Floats) -> Floats:
+        """A membership of respondents, averaged over those who share a pattern."""
+        total = np.zeros((len(self.count), start.shape[1]))
+        np.add.at(total, self.pattern, start)
+        return np.asarray(total / self.count[:, None])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The best model found for one number of types, with or without severity inside types."""
+
+    n_types: int
+    severity: bool
+    model: Mixture
+
+
+def search(
+    answers: Answers,
+    indicators: Floats,
+    partitions: Sequence[Ints],
+    *,
+    largest: int,
+    smallest_share: float,
+    seed: int,
+    thorough: bool = True,
+    kinds: tuple[bool, ...] = (False, True),
+) -> list[Candidate]:
+    """Best models for 1 to `largest` types, without and with severity.
+
+    Parameters
+    ----------
+    answers : Answers
+    indicators : (n, r)
+        Cluster indicators of all runs side by side.
+    partitions : sequence of (n,)
+        Labels of single runs, -1 noise.
+    largest : int
+    smallest_share : float
+        Types below this share of respondents end the ladder.
+    seed : int
+    thorough : bool
+        Also merge back down. Null draws go without, and are compared with the survey searched the same way.
+    kinds : tuple of bool
+        Model kinds to search: without severity inside types (False), with (True).
+    """
+    proposals = _Proposals(answers, indicators, partitions, seed)
+    found: list[Candidate] = []
+    for severity in kinds:
+        lead = [candidate.model for candidate in found]
+        fits = _ladder(
+            answers, proposals, largest, smallest_share, severity=severity, lead=lead, thorough=thorough
+        )
+        found += [Candidate(model.n_types, severity, model) for model in fits]
+    return found
+
+
+class _Proposals:
+    """Starting memberships for a number of types, from the runs."""
+
+    def __init__(self, answers: Answers, indicators: Floats, partitions: Sequence[Ints], seed: int) -> None:
+        self.answers, self.indicators, self.partitions, self.seed = answers, indicators, partitions, seed
+
+    def for_number(self, n_types: int) -> list[Floats]:
+        starts = []
+        if self.indicators.shape[1] >= n_types:
+            labels = KMeans(n_types, n_init=3, random_state=self.seed).fit_predict(self.indicators)
+            starts.append(np.eye(n_types)[labels])
+        single = [labels for labels in self.partitions if labels.max(initial=-1) + 1 == n_types]
+        starts += [np.eye(n_types + 1)[labels][:, :n_types] for labels in single[:SINGLE_RUNS]]
+        return [self.answers.pooled(start) for start in starts]
+
+
+def _ladder(
+    answers: Answers,
+    proposals: _Proposals,
+    largest: int,
+    smallest_share: float,
+    *,
+    severity: bool,
+    lead: Sequence[Mixture],
+    thorough: bool,
+) -> list[Mixture]:
+    """Up the number of types by splitting, then down by merging."""
+    fits = [_finish(answers, np.ones((len(answers.count), 1)), severity=severity)]
+    for n_types in range(2, largest + 1):
+        starts = proposals.for_number(n_types) + _splits(answers, fits[-1], severity=severity)
+        if n_types <= len(lead):
+            starts.append(lead[n_types - 1].membership(answers.matrix)[0])
+        best = _best(answers, starts, severity=severity, slopes=fits[-1].slopes)
+        fits.append(best)
+        if best.shares.min() < smallest_share:
+            break
+    for index in range(len(fits) - 2, 0, -1) if thorough else ():
+        posterior = fits[index + 1].membership(answers.matrix)[0]
+        merged = _best(answers, _merges(posterior), severity=severity, slopes=fits[index + 1].slopes)
+        if merged.log_likelihood > fits[index].log_likelihood:
+            fits[index] = merged
+    return fits
+
+
+def _best(answers: Answers, starts: Sequence[Floats], *, severity: bool, slopes: Floats) -> Mixture:
+    given = slopes if severity else None
+    field = [_step(answers, start, given, severity=severity) for start in starts]
+    while len(field) > 1:  # a race: after every few steps the less likely two thirds drop out
+        field = sorted(field, key=lambda model: -model.log_likelihood)[: max(1, len(field) // 3)]
+        if len(field) > 1:
+            field = [
+                _step(answers, model.membership(answers.matrix)[0], model.slopes if severity else None, severity=severity)
+                for model in field
+            ]
+    lead = field[0]
+    return _finish(answers, lead.membership(answers.matrix)[0], severity=severity, slopes=lead.slopes)
+
+
+def _step(answers: Answers, start: Floats, slopes: Floats | None, *, severity: bool) -> Mixture:
+    return fit_mixture(
+        answers.matrix, answers.columns, start, count=answers.count, severity=severity,
+        iterations=BRIEF, tolerance=TOLERANCE, slopes=slopes,
+    )  # fmt: skip
+
+
+def _finish(answers: Answers, start: Floats, *, severity: bool, slopes: Floats | None = None) -> Mixture:
+    return fit_mixture(
+        answers.matrix, answers.columns, start, count=answers.count, severity=severity,
+        iterations=FINISH, tolerance=TOLERANCE, slopes=slopes if severity else None,
+    )  # fmt: skip
+
+
+def _splits(answers: Answers, model: Mixture, *, severity: bool) -> list[Floats]:
+    """Cut each type in two along the direction in which its members differ most.
+
+    With severity inside types the first direction is severity itself, so the second is tried as well.
+    """
+    posterior = model.membership(answers.matrix)[0]
+    starts = []
+    for c in range(model.n_types):
+        weight = posterior[:, c] * answers.count
+        centred = answers.matrix - (weight @ answers.matrix) / weight.sum()
+        covariance = (centred * weight[:, None]).T @ centred
+        vectors = np.linalg.eigh(covariance)[1]
+        for which in (-1, -2) if severity else (-1,):
+            side = centred @ vectors[:, which]
+            upper = side > np.average(side, weights=weight)
+            halves = posterior[:, [c]] * np.stack([upper, ~upper], axis=1)
+            starts.append(np.hstack([np.delete(posterior, c, axis=1), halves]))
+    return starts
+
+
+def _merges(posterior: Floats) -> list[Floats]:
+    """Merge the pairs of types that are most often confused."""
+    overlap = np.triu(posterior.T @ posterior, 1)
+    pairs = [divmod(int(at), overlap.shape[1]) for at in np.argsort(overlap, axis=None)[::-1][:MERGES]]
+    return [
+        np.hstack([np.delete(posterior, [a, b], axis=1), posterior[:, [a]] + posterior[:, [b]]])
+        for a, b in pairs
+        if a != b
+    ]

@@ -1,0 +1,276 @@
+"""Discovery: from the clustering input to candidate types.
+
+UMAP+HDBSCAN over neighbourhoods, sizes and seeds propose; a measurement model started from the proposals places every
+respondent; the number of types is judged against surveys without types. Whether the types are real is asked later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.discover.calibrate import NullModel, answers, light_search, null_model
+from typology.discover.choose import Calibrated, best_by_kind, choose, selection_table
+from typology.discover.embed import Run, co_occurrence, embed
+from typology.discover.propose import Encoded, Proposals, encoded, propose, settings
+from typology.discover.search import Candidate, search
+from typology.models.agreement import adjusted_rand
+from typology.models.fit import person_fit
+from typology.models.mixture import Mixture, indicators
+from typology.models.parallel import run_all
+from typology.progress import Progress
+from typology.results import Bools, Calibration, Discovery, Floats, Ints, Prepared
+from typology.schema.study import StudyConfig
+
+LARGEST = 10
+SMALLEST_SHARE = 0.02
+ASSOCIATION_DRAWS = 199
+LEAST_MEMBERSHIP = 0.4
+WORST_FIT = -4.0
+CHUNK = 20_000
+
+
+def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress: Progress) -> Discovery:
+    """Find candidate types.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Respondents sorted by id; unanswered items are left out of the likelihood, never filled in.
+    config : StudyConfig
+    jobs : int
+        Processes for the null draws and the UMAP runs; results do not depend on it.
+    progress : Progress
+
+    Returns
+    -------
+    Discovery
+        Types numbered by weighted size.
+    """
+    data = encoded(prepared)
+    seeds = [int(s) for s in np.random.SeedSequence(config.seed).generate_state(2 + config.evidence.nulls)]
+    progress.start("UMAP and HDBSCAN", total=2 * len(config.embed.n_neighbors))
+    proposals = _proposals(data, config, seeds[:2], jobs, progress)
+    progress.start("Number of types", total=2)
+    pool = answers(data, seed=seeds[0])
+    smallest = max(SMALLEST_SHARE, 10 / prepared.n)
+    tasks = [
+        (pool, proposals, smallest, seeds[0], severity) for severity in (False, True)
+    ]
+    candidates: list[Candidate] = []
+    for found in run_all(_search, tasks, jobs=jobs):
+        candidates += found
+        progress.advance()
+    best = best_by_kind(candidates, n=prepared.n, smallest=smallest)
+    calibrated = _calibrate(prepared, data, config, best, seeds, jobs, progress)
+    chosen = choose(calibrated)
+    return _result(prepared, data, config, proposals, candidates, calibrated, chosen)
+
+
+def _search(pool: object, proposals: Proposals, smallest: float, seed: int, severity: bool) -> list[Candidate]:
+    return search(
+        pool,  # type: ignore[arg-type]
+        co_occurrence(proposals.runs),
+        [run.labels for run in proposals.runs],
+        largest=LARGEST,
+        smallest_share=smallest,
+        seed=seed % 2**31,
+        kinds=(severity,),
+    )
+
+
+def _proposals(
+    data: Encoded, config: StudyConfig, seeds: Sequence[int], jobs: int, progress: Progress
+) -> Proposals:
+    def mapper(function: object, tasks: list[tuple[object, ...]]) -> list[list[Run]]:
+        found = []
+        for runs in run_all(function, tasks, jobs=jobs):  # type: ignore[arg-type]
+            found.append(runs)
+            progress.advance()
+        return found  # type: ignore[return-value]
+
+    return propose(
+        data,
+        config,
+        seeds=seeds,
+        n_neighbors=config.embed.n_neighbors,
+        permutations=ASSOCIATION_DRAWS,
+        mapper=mapper,
+    )
+
+
+def _calibrate(
+    prepared: Prepared,
+    data: Encoded,
+    config: StudyConfig,
+    best: dict[bool, Candidate],
+    seeds: Sequence[int],
+    jobs: int,
+    progress: Progress,
+) -> dict[bool, Calibrated]:
+    """Search the survey and every null draw alike, and set the gains side by side."""
+    largest = {severity: candidate.n_types for severity, candidate in best.items()}
+    progress.start("Surveys without types", total=1 + config.evidence.nulls)
+    null = null_model(prepared, data)
+    tasks = [(data, None, config, largest, seeds[0])]
+    tasks += [(data, null, config, largest, seed) for seed in seeds[2:]]  # type: ignore[misc]
+    gains = []
+    for found in run_all(_gains, tasks, jobs=jobs):
+        gains.append(found)
+        progress.advance()
+    return {
+        severity: Calibrated(
+            candidate=candidate,
+            gain=gains[0][severity][candidate.n_types - 2],
+            null=np.array([draw[severity][candidate.n_types - 2] for draw in gains[1:]]),
+        )
+        for severity, candidate in best.items()
+    }
+
+
+def _gains(
+    data: Encoded, null: NullModel | None, config: StudyConfig, largest: dict[bool, int], seed: int
+) -> dict[bool, list[float]]:
+    codes = data.codes if null is None else null.draw(seed)
+    return light_search(Encoded(codes, data.columns, data.group), config, largest=largest, seed=seed % 2**31)
+
+
+def _result(
+    prepared: Prepared,
+    data: Encoded,
+    config: StudyConfig,
+    proposals: Proposals,
+    candidates: list[Candidate],
+    calibrated: dict[bool, Calibrated],
+    chosen: Calibrated,
+) -> Discovery:
+    model = chosen.candidate.model
+    membership, fit = place(model, data.codes)
+    labels = membership.argmax(axis=1)
+    weight = prepared.design.weight
+    size = np.bincount(labels, weights=weight, minlength=model.n_types)
+    order = np.argsort(-size, kind="stable")
+    membership = membership[:, order]
+    labels = membership.argmax(axis=1).astype(np.int64)
+    runs = _runs_table(proposals.runs, labels)
+    core = _core(proposals.runs, labels, membership)
+    labels[(membership.max(axis=1) < LEAST_MEMBERSHIP) | (fit < WORST_FIT)] = -1
+    map_xy = embed(
+        proposals.scores.mean[proposals.sample], n_neighbors=30, n_components=2, min_dist=0.1, seed=config.seed % 2**31
+    )
+    positions = np.full((prepared.n, 2), np.nan)
+    positions[proposals.sample] = map_xy
+    refit = Refit(data, proposals, chosen.candidate.n_types, chosen.candidate.severity)
+    everyone = np.arange(prepared.n)
+    halves = [
+        _with_runs(refit, everyone, [run for run in proposals.runs if run.seed == seed], seed)
+        for seed in sorted({run.seed for run in proposals.runs})
+    ]
+    return Discovery(
+        labels=labels,
+        membership=membership,
+        core=core & (labels >= 0),
+        severity=proposals.scores.mean[:, 0],
+        map_xy=positions,
+        runs=runs,
+        selection=selection_table(candidates, calibrated, chosen, n=prepared.n),
+        seed_agreement=adjusted_rand(halves[0], halves[1]),
+        parameters={
+            "dimensions": proposals.scores.dimensions,
+            "severity_inside_types": chosen.candidate.severity,
+            "types_searched_up_to": LARGEST,
+            "umap_components": settings(config, n=prepared.n, dimensions=proposals.scores.dimensions).n_components,
+            "map_sample": len(proposals.sample),
+        },
+        calibration=tuple(
+            Calibration(severity, c.candidate.n_types, c.gain, c.null, c is chosen)
+            for severity, c in calibrated.items()
+        ),
+        association=proposals.scores.association,
+        chance_association=proposals.scores.chance_association,
+        profile=model.profile()[order],
+        refit=refit,
+    )
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Discovery again on some respondents, with the number of types given.
+
+    Every refit searches anew from the clusters of a random half of the runs; embeddings are shared.
+    """
+
+    data: Encoded
+    proposals: Proposals
+    n_types: int
+    severity: bool
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        """Types of `rows` (which may repeat), 0-based, in the order found."""
+        rng = np.random.default_rng(seed)
+        half = rng.permutation(len(self.proposals.runs))[: (len(self.proposals.runs) + 1) // 2]
+        runs = [self.proposals.runs[at] for at in np.sort(half)]
+        return _with_runs(self, rows, runs, seed)
+
+
+def _with_runs(refit: Refit, rows: Ints, runs: Sequence[Run], seed: int) -> Ints:
+    data = Encoded(refit.data.codes[rows], refit.data.columns, refit.data.group[rows])
+    found = search(
+        answers(data, seed=seed),
+        co_occurrence(runs)[rows],
+        [run.labels[rows] for run in runs],
+        largest=refit.n_types,
+        smallest_share=0.0,
+        seed=seed % 2**31,
+        thorough=False,
+        kinds=(refit.severity,),
+    )
+    return np.asarray(place(found[-1].model, data.codes)[0].argmax(axis=1), dtype=np.int64)
+
+
+def place(model: Mixture, codes: Ints) -> tuple[Floats, Floats]:
+    """Membership (n, K) and person fit (n,) of every respondent, in chunks."""
+    parts = [
+        (model.membership(matrix)[0], person_fit(model, matrix))
+        for start in range(0, len(codes), CHUNK)
+        for matrix in [indicators(codes[start : start + CHUNK], model.columns)]
+    ]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _runs_table(runs: Sequence[Run], labels: Ints) -> pd.DataFrame:
+    rows = []
+    for run in runs:
+        seen = run.labels >= 0
+        rows.append(
+            {
+                "n_neighbors": run.n_neighbors,
+                "min_cluster_size": run.min_cluster_size,
+                "method": run.method,
+                "seed": run.seed,
+                "clusters": int(run.labels.max(initial=-1) + 1),
+                "noise": float(1 - seen.mean()),
+                "ari_to_types": adjusted_rand(run.labels, labels),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _core(runs: Sequence[Run], labels: Ints, membership: Floats) -> Bools:
+    """In a cluster dominated by one's own type in at least half of the runs that clustered at all."""
+    k = membership.shape[1]
+    votes, cast = np.zeros(len(labels)), 0
+    for run in runs:
+        clusters = int(run.labels.max(initial=-1)) + 1
+        if clusters < 2:
+            continue
+        cast += 1
+        table = np.zeros((clusters, k))
+        inside = run.labels >= 0
+        np.add.at(table, (run.labels[inside], labels[inside]), 1)
+        owner = np.r_[table.argmax(axis=1), -1]
+        votes += owner[run.labels] == labels
+    return np.asarray((votes >= 0.5 * max(cast, 1)) & (membership.max(axis=1) >= 0.5))

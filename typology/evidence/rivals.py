@@ -1,0 +1,153 @@
+"""What the field's habit would have said: latent class analysis, and UMAP+HDBSCAN taken at face value.
+
+References
+----------
+Morin et al. 2025, Journal of Statistical Software (StepMix). Masyn 2013, in: The Oxford Handbook of Quantitative
+Methods 2 (the table of fit indices).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.results import Floats, Ints, Prepared
+
+CLASSES = range(1, 8)
+STARTS = 3
+ITERATIONS = 500
+PLAIN_SAMPLE = 5_000
+
+
+@dataclass(frozen=True)
+class LatentClasses:
+    """The latent class model BIC prefers, and the fit of all that were tried.
+
+    Attributes
+    ----------
+    labels : (n,)
+    profile : (K, C)
+        Level probabilities, items side by side.
+    fit : DataFrame
+        classes, log_likelihood, aic, bic, abic, entropy, smallest_share.
+    """
+
+    labels: Ints
+    profile: Floats
+    fit: pd.DataFrame
+
+
+def fit_classes(codes: Ints, n_classes: int, *, seed: int, weight: Floats | None = None, starts: int = STARTS) -> object:
+    """Fit one latent class model with StepMix; unanswered (-1) items by full information.
+
+    Parameters
+    ----------
+    codes : (n, p)
+    n_classes : int
+    seed : int
+    weight : (n,), optional
+        How many respondents share the row.
+    starts : int
+    """
+    from stepmix.stepmix import StepMix
+
+    answers = np.where(codes < 0, np.nan, codes).astype(float)
+    model = StepMix(
+        n_components=n_classes,
+        measurement="categorical_nan",
+        n_init=starts if n_classes > 1 else 1,
+        max_iter=ITERATIONS,
+        abs_tol=1e-7,
+        rel_tol=1e-5,
+        random_state=seed % 2**31,
+        progress_bar=0,
+        verbose=0,
+    )
+    with warnings.catch_warnings():
+        # a start that has not converged after 500 steps loses against one that has
+        warnings.filterwarnings("ignore", message=".*converge.*")
+        model.fit(answers, sample_weight=weight)
+    return model
+
+
+def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:
+    """Latent class analysis as practised: 1 to 7 classes, the number by BIC.
+
+    StepMix's own criteria ignore weights, so they are computed here from the log likelihood.
+    """
+    codes = prepared.codes.astype(np.int64)
+    unique, pattern, count = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    weight = count.astype(float)
+    n = weight.sum()
+    rows, models = [], []
+    free = sum(len(item.categories) - 1 for item in prepared.items)
+    for k in CLASSES:
+        model = fit_classes(unique, k, seed=seed, weight=weight)
+        answers = np.where(unique < 0, np.nan, unique).astype(float)
+        posterior = model.predict_proba(answers)  # type: ignore[attr-defined]
+        likelihood = float(model.score(answers, sample_weight=weight) * n)  # type: ignore[attr-defined]
+        parameters = k - 1 + k * free
+        rows.append(_fit_row(k, likelihood, parameters, n, posterior, weight))
+        models.append(posterior)
+    fit = pd.DataFrame(rows)
+    posterior = models[int(fit["bic"].to_numpy().argmin())]
+    labels = posterior.argmax(axis=1)[pattern.ravel()]
+    return LatentClasses(labels.astype(np.int64), profile_of(codes, labels, prepared), fit)
+
+
+def _fit_row(
+    k: int, likelihood: float, parameters: int, n: float, posterior: Floats, weight: Floats
+) -> dict[str, float]:
+    uncertain = -(posterior * np.log(np.clip(posterior, 1e-300, None))).sum(axis=1)
+    return {
+        "classes": k,
+        "log_likelihood": likelihood,
+        "aic": -2 * likelihood + 2 * parameters,
+        "bic": -2 * likelihood + parameters * np.log(n),
+        "abic": -2 * likelihood + parameters * np.log((n + 2) / 24),
+        "entropy": 1.0 if k == 1 else 1 - float(weight @ uncertain) / (n * np.log(k)),
+        "smallest_share": float((weight @ posterior).min() / n),
+    }
+
+
+def profile_of(codes: Ints, labels: Ints, prepared: Prepared) -> Floats:
+    """Share of each level among those of each group who answered, items side by side, (K, C)."""
+    rows = []
+    for group in range(int(labels.max()) + 1):
+        mine = codes[labels == group]
+        parts = [
+            np.bincount(mine[mine[:, j] >= 0, j], minlength=len(item.categories)).astype(float)
+            for j, item in enumerate(prepared.items)
+        ]
+        rows.append(np.concatenate([part / max(part.sum(), 1.0) for part in parts]))
+    return np.array(rows)
+
+
+def plain_clusters(prepared: Prepared, *, seed: int) -> tuple[Ints, Ints]:
+    """UMAP on the items and HDBSCAN, as most would run them: 15 neighbours, two dimensions, defaults.
+
+    Returns
+    -------
+    labels : (m,)
+        -1 noise.
+    sample : (m,)
+        The respondents used (all, or 5,000 of very many).
+    """
+    import hdbscan
+    import umap
+
+    rng = np.random.default_rng(seed)
+    n = prepared.n
+    sample = np.arange(n) if n <= PLAIN_SAMPLE else np.sort(rng.choice(n, PLAIN_SAMPLE, replace=False))
+    codes = prepared.codes[sample].astype(float)
+    codes[codes < 0] = np.nan
+    codes = np.where(np.isnan(codes), np.nanmean(codes, axis=0), codes)
+    scale = codes.std(axis=0)
+    model = umap.UMAP(n_neighbors=15, n_components=2, min_dist=0.0, random_state=seed % 2**31, n_jobs=1)
+    points = model.fit_transform((codes - codes.mean(axis=0)) / np.where(scale > 0, scale, 1.0))
+    size = max(10, round(0.02 * len(sample)))
+    labels = hdbscan.HDBSCAN(min_cluster_size=size, min_samples=5, approx_min_span_tree=False).fit_predict(points)
+    return np.asarray(labels, dtype=np.int64), sample

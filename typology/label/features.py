@@ -1,0 +1,94 @@
+"""What sets a type apart, in an order of priority: the raw material of names, sentences and guidance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.schema.catalogue import Catalogue
+
+ITEM_DIFFERENCE = 0.10
+"""An item sets a type apart when its share differs from everyone's by at least this much."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """Labels of what is more and less common in a type, strongest first.
+
+    Attributes
+    ----------
+    more, less : tuple of str
+        Risk factors that stand out.
+    more_items, less_items : tuple of str
+        Endorsed answers to typology items that differ most from everyone's (effect sizes, never tested).
+    factors : tuple of str
+        Names of the factors behind `more`.
+    """
+
+    more: tuple[str, ...]
+    less: tuple[str, ...]
+    more_items: tuple[str, ...]
+    less_items: tuple[str, ...]
+    factors: tuple[str, ...]
+
+
+def features_of(
+    type_id: str, factors: pd.DataFrame, prevalence: pd.DataFrame, catalogue: Catalogue, *, threshold: int
+) -> Features:
+    """Collect what sets one type apart.
+
+    Parameters
+    ----------
+    factors, prevalence : DataFrame
+        Of all types, raw.
+    threshold : int
+        Items resting on fewer respondents are left out: names are released.
+    """
+    rows = factors[(factors["type"] == type_id) & factors["stands_out"]]
+    strength = rows["odds_ratio"].astype(float).map(np.log)
+    rows = rows.assign(strength=strength, size=strength.abs())
+    rows = rows.sort_values(["size", "variable"], ascending=[False, True]).drop_duplicates("factor")
+    high, low = rows[rows["strength"] > 0], rows[rows["strength"] < 0]
+    more_items, less_items = _items(type_id, prevalence, threshold)
+    return Features(
+        more=_labels(high, catalogue),
+        less=_labels(low, catalogue),
+        more_items=more_items,
+        less_items=less_items,
+        factors=tuple(high["factor"]),
+    )
+
+
+def _labels(rows: pd.DataFrame, catalogue: Catalogue) -> tuple[str, ...]:
+    """Catalogue labels of the factors; the variable's own label when the catalogue has none."""
+    known = catalogue.factors
+    pairs = zip(rows["factor"], rows["label"], strict=True)
+    return tuple(known[factor].label if factor in known else label for factor, label in pairs)
+
+
+def _items(type_id: str, prevalence: pd.DataFrame, threshold: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Typology items that set the type apart, one answer each."""
+    rows = prevalence[(prevalence["group"] == type_id) & (prevalence["role"] == "typology")]
+    has_endorsed = rows.groupby("variable")["endorsed"].transform("any")
+    enough = (rows["count"] >= threshold) & (rows["base"] - rows["count"] >= threshold)
+    rows = rows[enough & (rows["endorsed"] | ~has_endorsed.astype(bool))]
+    rows = rows.assign(size=rows["difference"].abs())
+    rows = rows[rows["size"] >= ITEM_DIFFERENCE]
+    rows = rows.sort_values(["size", "variable"], ascending=[False, True]).drop_duplicates("variable")
+    text = rows["label"].where(rows["endorsed"], rows["label"] + ": " + rows["category_label"])
+    more = rows["difference"] > 0
+    return tuple(text[more]), tuple(text[~more])
+
+
+def lower_first(text: str) -> str:
+    """Lower the first letter inside a sentence, but leave abbreviations such as CES-D alone."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Join as in a sentence: "a, b and c"."""
+    words = [lower_first(text) for text in texts]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,41 @@
+"""Agreement between groupings of the same respondents."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score
+
+from typology.results import Floats, Ints
+
+
+def adjusted_rand(first: Ints, second: Ints) -> float:
+    """Adjusted Rand index; an unassigned respondent (-1) is a group of one, so it counts against agreement."""
+    return float(adjusted_rand_score(_singletons(first), _singletons(second)))
+
+
+def _singletons(labels: Ints) -> Ints:
+    labels = np.asarray(labels, dtype=np.int64).copy()
+    loose = labels < 0
+    labels[loose] = labels.max(initial=0) + 1 + np.arange(loose.sum())
+    return labels
+
+
+def overlap(first: Ints, second: Ints, n_first: int, n_second: int) -> Ints:
+    """Cross-tabulation of two groupings, unassigned left out, (n_first, n_second)."""
+    table = np.zeros((n_first, n_second), dtype=np.int64)
+    inside = (first >= 0) & (second >= 0)
+    np.add.at(table, (first[inside], second[inside]), 1)
+    return table
+
+
+def jaccard(table: Ints, sizes_first: Ints, sizes_second: Ints) -> Floats:
+    """Jaccard similarity of every group of the first grouping with every group of the second."""
+    union = sizes_first[:, None] + sizes_second - table
+    return np.asarray(table / np.maximum(union, 1))
+
+
+def match(similarity: Floats) -> list[tuple[int, int]]:
+    """One-to-one pairs of groups with the greatest total similarity (Hungarian assignment)."""
+    rows, columns = linear_sum_assignment(-similarity)
+    return [(int(a), int(b)) for a, b in zip(rows, columns, strict=True)]

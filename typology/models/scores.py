@@ -1,0 +1,140 @@
+"""Latent scores: the few dimensions the items share, counted by parallel analysis.
+
+Scores are conditional means under a probabilistic component model given the items a respondent did answer, so a
+missing answer widens a respondent's uncertainty instead of moving them towards "no".
+
+References
+----------
+Horn 1965, Psychometrika 30:179-185 (parallel analysis). Tipping & Bishop 1999, JRSS-B 61:611-622.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from typology.models.mixture import Layout
+from typology.results import Floats, Ints
+
+PERMUTATIONS = 10
+SMALLEST_UNIQUENESS = 0.2
+
+
+@dataclass(frozen=True)
+class LatentScores:
+    """Scores of every respondent.
+
+    Attributes
+    ----------
+    mean : (n, m)
+        Conditional means; columns in order of variance, the first is the general dimension (severity).
+    spread : (n, m)
+        Conditional standard deviations.
+    dimensions : int
+        What parallel analysis found; `mean` has at least two columns all the same.
+    eigenvalues, chance : (q,)
+        Of the observed correlation matrix, and the 95th percentile with columns permuted.
+    association : float
+        Sum of squared correlations between items; `chance_association` has its permuted draws.
+    """
+
+    mean: Floats
+    spread: Floats
+    dimensions: int
+    eigenvalues: Floats
+    chance: Floats
+    association: float
+    chance_association: Floats
+
+
+def latent_scores(
+    matrix: Floats,
+    columns: Layout,
+    *,
+    rng: np.random.Generator,
+    permutations: int = PERMUTATIONS,
+    group: Ints | None = None,
+) -> LatentScores:
+    """Score respondents on the dimensions their items share.
+
+    Parameters
+    ----------
+    matrix : (n, C) indicators
+    columns : Layout
+    rng : Generator
+        For the column permutations, which keep each item's margin and missing answers.
+    permutations : int
+    group : (n,), optional
+        Answers are permuted within these groups, so that a country that answers differently is not association.
+    """
+    values, answered, owner = _columns(matrix, columns)
+    centre = values.sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
+    standard = (values - centre) * answered
+    scale = np.sqrt((standard**2).sum(axis=0) / np.maximum(answered.sum(axis=0), 1))
+    standard = standard / np.where(scale > 0, scale, 1.0)
+    correlation = _pairwise(standard, answered)
+    between = owner[:, None] != owner
+    permuted = [_permuted(standard, answered, owner, rng, group) for _ in range(permutations)]
+    chance = np.quantile([np.linalg.eigvalsh(c)[::-1] for c in permuted], 0.95, axis=0)
+    value, vector = np.linalg.eigh(correlation)
+    value, vector = value[::-1], vector[:, ::-1]
+    above = value > chance
+    dimensions = len(value) if above.all() else int(np.argmin(above))
+    kept = min(max(2, dimensions), len(value))
+    mean, spread = _scores(standard, answered, value[:kept], vector[:, :kept])
+    return LatentScores(
+        mean=mean,
+        spread=spread,
+        dimensions=dimensions,
+        eigenvalues=value,
+        chance=np.asarray(chance),
+        association=float((correlation[between] ** 2).sum() / 2),
+        chance_association=np.array([(c[between] ** 2).sum() / 2 for c in permuted]),
+    )
+
+
+def _columns(matrix: Floats, columns: Layout) -> tuple[Floats, Floats, Ints]:
+    """One column an ordered item (its level), one a level of each nominal item; whether answered; whose it is."""
+    answered = np.add.reduceat(matrix, columns.starts[:-1], axis=1)
+    levels = np.add.reduceat(matrix * columns.rank, columns.starts[:-1], axis=1)
+    values, present, owner = [], [], []
+    for j, ordered in enumerate(columns.ordered):
+        at = slice(columns.starts[j], columns.starts[j + 1])
+        block = levels[:, [j]] if ordered else matrix[:, at]
+        values.append(block)
+        present.append(np.repeat(answered[:, [j]], block.shape[1], axis=1))
+        owner.extend([j] * block.shape[1])
+    return np.hstack(values), np.hstack(present), np.array(owner)
+
+
+def _pairwise(standard: Floats, answered: Floats) -> Floats:
+    return np.asarray(standard.T @ standard / np.maximum(answered.T @ answered, 1))
+
+
+def _permuted(
+    standard: Floats, answered: Floats, owner: Ints, rng: np.random.Generator, group: Ints | None
+) -> Floats:
+    """Correlations with each item's answers shuffled over the respondents (of a group) who answered it."""
+    shuffled = np.zeros_like(standard)
+    for item in np.unique(owner):
+        block = np.flatnonzero(owner == item)
+        for rows in _within(np.flatnonzero(answered[:, block[0]]), group):
+            shuffled[np.ix_(rows, block)] = standard[np.ix_(rng.permutation(rows), block)]
+    return _pairwise(shuffled, answered)
+
+
+def _within(rows: Ints, group: Ints | None) -> list[Ints]:
+    return [rows] if group is None else [rows[group[rows] == g] for g in np.unique(group)]
+
+
+def _scores(standard: Floats, answered: Floats, value: Floats, vector: Floats) -> tuple[Floats, Floats]:
+    vector = vector * np.where(vector.sum(axis=0) < 0, -1.0, 1.0)  # high = more of everything
+    loading = vector * np.sqrt(np.clip(value - 1, 0.05, None))
+    uniqueness = np.clip(1 - (loading**2).sum(axis=1), SMALLEST_UNIQUENESS, None)
+    scaled = loading / uniqueness[:, None]
+    m = loading.shape[1]
+    outer = (loading[:, :, None] * scaled[:, None, :]).reshape(len(loading), m * m)
+    covariance = np.linalg.inv((answered @ outer).reshape(-1, m, m) + np.eye(m))
+    mean = np.einsum("nab,nb->na", covariance, standard @ scaled)
+    return mean, np.sqrt(np.einsum("naa->na", covariance))

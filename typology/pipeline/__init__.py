@@ -1,0 +1,13 @@
+"""The only package that knows the order of the stages."""
+
+from typology.pipeline.lab import copy_notebooks
+from typology.pipeline.study import Checked, check_study, render_again, run_study, verify_run
+
+__all__ = [
+    "Checked",
+    "check_study",
+    "copy_notebooks",
+    "render_again",
+    "run_study",
+    "verify_run",
+]

@@ -1,0 +1,169 @@
+"""From survey to protected tables, in memory: everything a run finds, nothing written yet."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from typology.disclose import protect
+from typology.discover.types import discover
+from typology.errors import InputFaults
+from typology.evidence.gather import gather_evidence
+from typology.label import label_types
+from typology.pipeline.clock import Clock
+from typology.pipeline.present import Presented, present
+from typology.pipeline.respondents import respondents_table
+from typology.pipeline.summary import build_summary, provenance_of
+from typology.pipeline.tables import Found, release_tables
+from typology.prepare.encode import prepare
+from typology.results import Discovery, Evidence, Labels, Prepared, ReleaseTable, Survey
+from typology.runs.manifest import describe_inputs, package_versions, run_id
+from typology.schema.study import Study
+from typology.survey.check import check_survey
+from typology.survey.exposure import exposures
+from typology.survey.quality import quality_flags
+from typology.survey.read import read_survey
+from typology.survey.scales import score_scales
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything a run finds.
+
+    Attributes
+    ----------
+    study : Study
+    survey : Survey
+    prepared : Prepared
+    discovery : Discovery
+    evidence : Evidence
+    presented : Presented
+    labels : Labels
+    tables : tuple of ReleaseTable
+        Protected.
+    suppressed : list of dict
+        Every suppressed cell and the rule, for ``disclosure.json``.
+    respondents : DataFrame
+        Private.
+    summary : dict
+    inputs : dict
+        Path and SHA-256 of the inputs, by role.
+    """
+
+    study: Study
+    survey: Survey
+    prepared: Prepared
+    discovery: Discovery
+    evidence: Evidence
+    presented: Presented
+    labels: Labels
+    tables: tuple[ReleaseTable, ...]
+    suppressed: list[dict[str, Any]]
+    respondents: pd.DataFrame
+    summary: dict[str, Any]
+    inputs: dict[str, dict[str, str]]
+
+
+def read_checked(study: Study) -> Survey:
+    """Read the survey and refuse it with all its faults at once.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    InputFaults
+    """
+    survey = read_survey(study)
+    faults = check_survey(study, survey)
+    if faults:
+        raise InputFaults(faults)
+    return survey
+
+
+def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysis:
+    """Run every stage that computes.
+
+    Parameters
+    ----------
+    study : Study
+    survey : Survey
+        From `read_checked`.
+    jobs : int
+        Processes to use.
+    clock : Clock
+
+    Returns
+    -------
+    Analysis
+    """
+    config = study.config
+    with clock.stage("prepare", announce="Preparing the items"):
+        inputs = describe_inputs(study)
+        scores = score_scales(survey)
+        exposed = exposures(survey, scores)
+        prepared = prepare(survey, study, flags=quality_flags(survey))
+    with clock.stage("load", announce="Loading UMAP and HDBSCAN"):
+        _load_engines()
+    with clock.stage("discover"):
+        discovery = discover(prepared, config, jobs=jobs, progress=clock.progress)
+    with clock.stage("evidence"):
+        evidence = gather_evidence(prepared, discovery, config, jobs=jobs, progress=clock.progress)
+    presented = present(prepared, discovery, evidence)
+    with clock.stage("label", announce="Estimating what marks each type"):
+        labels = label_types(survey, scores, exposed, prepared, presented.types, presented.evidence, study)
+    with clock.stage("tables", announce="Tables and disclosure control"):
+        raw = release_tables(Found(study, survey, prepared, discovery, evidence, presented, labels))
+        tables, suppressed = protect(raw, threshold=config.disclosure.threshold)
+        respondents = respondents_table(survey, prepared, presented)
+    provenance = provenance_of(
+        study,
+        prepared,
+        run_id=run_id(study, inputs),
+        data_date=_data_date(study),
+        versions=package_versions(),
+    )
+    summary = build_summary(
+        tables,
+        study=study,
+        discovery=discovery,
+        evidence=evidence,
+        seconds=clock.seconds,
+        provenance=provenance,
+    )
+    return Analysis(
+        study=study,
+        survey=survey,
+        prepared=prepared,
+        discovery=discovery,
+        evidence=evidence,
+        presented=presented,
+        labels=labels,
+        tables=tuple(tables),
+        suppressed=suppressed,
+        respondents=respondents,
+        summary=summary,
+        inputs=inputs,
+    )
+
+
+def _load_engines() -> None:
+    """Import the two engines ahead of their first use, so that their slow import is seen as such."""
+    import hdbscan  # noqa: F401
+    import umap  # noqa: F401
+
+
+def _data_date(study: Study) -> str:
+    """Day the survey file was last changed; empty for a simulated survey."""
+    if study.data_path is None:
+        return ""
+    changed = datetime.datetime.fromtimestamp(study.data_path.stat().st_mtime, tz=datetime.UTC)
+    return changed.date().isoformat()

@@ -1,0 +1,165 @@
+"""What the commands do, in the order they do it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from typology.errors import RunFolderError
+from typology.pipeline.analysis import analyse, read_checked
+from typology.pipeline.clock import Clock
+from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
+from typology.progress import Progress, SilentProgress
+from typology.report import render_report
+from typology.runs import Run, open_run
+from typology.runs.folder import check_target, default_folder, new_run_folder
+from typology.runs.manifest import package_versions
+from typology.runs.verify import Again, Comparison, compare
+from typology.schema.load import load_study
+from typology.schema.study import Study
+from typology.survey.suspicion import suspicions
+
+
+def run_study(
+    study: Study, *, out: Path | str | None = None, jobs: int | None = None, progress: Progress | None = None
+) -> Run:
+    """Run a study from survey file to report.
+
+    Parameters
+    ----------
+    study : Study
+    out : path, optional
+        The run folder; ``runs/<study>`` by default. Appears whole or not at all.
+    jobs : int, optional
+        Processes to use; all there are by default.
+    progress : Progress, optional
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputFaults
+        With every fault of the survey, or if `out` may not be written over.
+    DisclosureError
+        If the release would reveal a small group; nothing is left behind.
+    RunFolderError
+        If another run is being written to the same folder.
+    """
+    clock = Clock(progress or SilentProgress())
+    name = study.config.study
+    target = default_folder(name) if out is None else Path(out)
+    check_target(target, study=name)
+    with clock.stage("read", announce="Reading and checking the survey"):
+        survey = read_checked(study)
+    with new_run_folder(target, study=name) as draft:
+        analysis = analyse(study, survey, jobs=jobs or processors(), clock=clock)
+        write_folder(analysis, draft, clock=clock)
+    return open_run(target)
+
+
+def processors() -> int:
+    """Count the processors this process may use, which can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A survey without faults.
+
+    Attributes
+    ----------
+    headline : str
+        What was read.
+    remarks : tuple of str
+        What looks odd but may be right.
+    """
+
+    headline: str
+    remarks: tuple[str, ...]
+
+
+def check_study(study: Study) -> Checked:
+    """Check a survey against its codebook.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    Checked
+
+    Raises
+    ------
+    InputFaults
+        With every fault.
+    """
+    survey = read_checked(study)
+    items = len(survey.codebook.names("typology"))
+    headline = (
+        f"{survey.n_read:,} respondents, {len(survey.answers.columns)} variables, {items} typology items."
+    )
+    return Checked(headline=headline, remarks=tuple(str(remark) for remark in suspicions(study, survey)))
+
+
+def render_again(folder: Path | str) -> Path:
+    """Render the report of a finished run again, from its release tables.
+
+    Parameters
+    ----------
+    folder : path
+        A run folder.
+
+    Returns
+    -------
+    Path
+        The report.
+    """
+    run = open_run(folder)
+    path = render_report(run.folder)
+    refuse_leaks(run.folder, threshold=int(run.manifest["config"]["disclosure"]["threshold"]))
+    update_outputs(run)
+    return path
+
+
+def verify_run(
+    folder: Path | str, *, jobs: int | None = None, progress: Progress | None = None
+) -> Comparison:
+    """Run the study of a finished run again, in memory, and compare.
+
+    Parameters
+    ----------
+    folder : path
+        A run folder. Its study file must still be where the manifest says.
+    jobs : int, optional
+    progress : Progress, optional
+
+    Returns
+    -------
+    Comparison
+    """
+    run = open_run(folder)
+    study_file = Path(run.manifest["study_file"])
+    if not study_file.is_file():
+        message = (
+            f"{study_file}: the study file of this run is not there any more, so it cannot be run again."
+        )
+        raise RunFolderError(message)
+    clock = Clock(progress or SilentProgress())
+    study = load_study(study_file)
+    with clock.stage("read", announce="Reading and checking the survey"):
+        survey = read_checked(study)
+    analysis = analyse(study, survey, jobs=jobs or processors(), clock=clock)
+    again = Again(
+        summary=analysis.summary,
+        tables=analysis.tables,
+        respondents=analysis.respondents,
+        inputs=analysis.inputs,
+        packages=package_versions(),
+    )
+    return compare(run, again)

@@ -1,0 +1,156 @@
+"""The profile card: one A4 page a type, the same page for every type of a run."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from typology.plots.card_head import draw_footer, draw_gauges, draw_head, head_height
+from typology.plots.card_panels import (
+    PEOPLE_PADDING,
+    draw_factors,
+    draw_items,
+    draw_outcomes,
+    draw_people,
+    with_headings,
+)
+from typology.plots.guidance import draw_guidance
+from typology.plots.map import draw_density
+from typology.plots.rows import row_height, write_empty
+from typology.plots.style import HEAD, INK, MM, MUTED, PT, RULE, TINY, blank, in_style, new_figure, place
+from typology.plots.text import line_height, wrap, write
+from typology.profile.card import CardContent
+
+PAGE = (210.0, 297.0)
+MARGIN, COLUMN, GUTTER = 12.0, 89.0, 8.0
+LABELS, READOUT = 39.0, 20.5
+TOP, BODY_BOTTOM = 10.0, 277.0
+GAP = 3.5
+HEADING, TICKS = 12.5, 5.5
+PEOPLE_ROW = (line_height(TINY) + PEOPLE_PADDING) * PT / MM
+LAST_ROW = 50.0
+GAUGES = 18.5
+MAP = 60.0
+
+
+@in_style
+def draw_card(content: CardContent) -> Figure:
+    """Draw one profile card.
+
+    Parameters
+    ----------
+    content : CardContent
+        From :func:`typology.profile.card.build_cards`.
+
+    Returns
+    -------
+    Figure
+        A4, portrait.
+    """
+    figure = new_figure(width=PAGE[0], height=PAGE[1])
+    wide = PAGE[0] - 2 * MARGIN
+    points = wide * MM / PT
+    head = max(head_height(heading, width=points) for heading in content.scales.headings) * PT / MM + 3
+    draw_head(content.heading, blank(place(figure, left=MARGIN, top=TOP, width=wide, height=head)))
+    draw_gauges(content, blank(place(figure, left=MARGIN, top=TOP + head, width=wide, height=GAUGES)))
+    top = TOP + head + GAUGES + 2
+    height = BODY_BOTTOM - LAST_ROW - GAP - top
+    _left_column(content, figure, top=top, height=height)
+    _right_column(content, figure, top=top, height=height)
+    _last_row(content, figure, top=BODY_BOTTOM - LAST_ROW, height=LAST_ROW)
+    draw_footer(content.provenance, blank(place(figure, left=MARGIN, top=280, width=wide, height=14)))
+    return figure
+
+
+def outcome_height(content: CardContent) -> float:
+    """Return the height of panel (c) in millimetres: what the outcomes of the run need, within bounds."""
+    width = LABELS * MM / PT - 6
+    points = sum(row_height(label, width=width) for label in content.scales.outcome_labels)
+    return min(62.0, max(36.0, HEADING + TICKS + 1.15 * points * PT / MM))
+
+
+def people_height(content: CardContent) -> float:
+    """Return the height of panel (d) in millimetres: what it needs on any card of the run, within bounds."""
+    return min(78.0, max(36.0, HEADING + TICKS + content.scales.people_rows * PEOPLE_ROW + 0.5))
+
+
+def _left_column(content: CardContent, figure: Figure, *, top: float, height: float) -> None:
+    type_id = content.heading.id
+    lower = outcome_height(content)
+    ax = _panel(
+        figure, column=0, top=top, height=height - lower - GAP, title="a   Risk factors",
+        subtitle="Odds ratio against the rest, 95% interval. Filled dot: stands out. Band: range in the "
+        "literature.",
+    )  # fmt: skip
+    draw_factors(content.factors, ax, limits=content.scales.odds, label_width=LABELS * MM / PT)
+    ax = _panel(
+        figure, column=0, top=top + height - lower, height=lower, title="c   Outcomes",
+        subtitle=f"Share of {type_id} (dot) and of everyone (diamond), 95% intervals.",
+    )  # fmt: skip
+    draw_outcomes(
+        content.outcomes, ax, type_id=type_id, limit=content.scales.outcome, label_width=LABELS * MM / PT,
+    )  # fmt: skip
+
+
+def _right_column(content: CardContent, figure: Figure, *, top: float, height: float) -> None:
+    type_id, threshold = content.heading.id, content.provenance.threshold
+    lower = people_height(content)
+    items = "item" if content.withheld_items == 1 else "items"
+    withheld = f" {content.withheld_items} {items} withheld." if content.withheld_items else ""
+    ax = _panel(
+        figure, column=1, top=top, height=height - lower - GAP, title="b   Answers that set the group apart",
+        subtitle=f"{type_id} (dot) and everyone (diamond). Not tested: these items formed the groups."
+        f"{withheld}",
+    )  # fmt: skip
+    draw_items(content.items, ax, type_id=type_id, label_width=LABELS * MM / PT)
+    lines = len(with_headings(content.people))
+    room = int((lower - HEADING - TICKS) / PEOPLE_ROW)
+    notes = [f"Share of {type_id} (dot) and of everyone (diamond), 95% intervals."]
+    notes += [f"{lines - room} more in the prevalence table."] if lines > room else []
+    hidden = bool((content.people["suppressed"] != "").any())
+    notes += [f"Withheld: small numbers (under {threshold}), or next to them."] if hidden else []
+    ax = _panel(
+        figure,
+        column=1,
+        top=top + height - lower,
+        height=lower,
+        title="d   Who they are",
+        subtitle=" ".join(notes),
+    )
+    draw_people(content.people, ax, type_id=type_id, label_width=LABELS * MM / PT)
+
+
+def _last_row(content: CardContent, figure: Figure, *, top: float, height: float) -> None:
+    type_id, threshold = content.heading.id, content.provenance.threshold
+    _title(figure, left=MARGIN, top=top, width=MAP, title="e   Where it sits on the map", subtitle="")
+    ax = place(figure, left=MARGIN, top=top + 6, width=MAP, height=height - 10)
+    if content.hexes.empty or type_id in set(content.hexes["type"]):
+        draw_density(content.hexes, ax, types=(type_id,), fill=True)
+    else:
+        write_empty(ax, f"No cell of the map holds {threshold} or more respondents of this type.")
+    note = blank(place(figure, left=MARGIN, top=top + height - 4, width=MAP, height=4))
+    write(note, 0, 0, [f"A picture only. Dark: {type_id}; grey: others."], colour=MUTED)
+    left, width = MARGIN + MAP + GUTTER, PAGE[0] - 2 * MARGIN - MAP - GUTTER
+    _title(figure, left=left, top=top, width=width, title="f   What practice can do", subtitle="")
+    draw_guidance(
+        content.guidance, blank(place(figure, left=left, top=top + 6, width=width, height=height - 6))
+    )
+
+
+def _panel(figure: Figure, *, column: int, top: float, height: float, title: str, subtitle: str) -> Axes:
+    left = MARGIN + column * (COLUMN + GUTTER)
+    _title(figure, left=left, top=top, width=COLUMN, title=title, subtitle=subtitle)
+    return place(
+        figure, left=left + LABELS, top=top + HEADING + TICKS, width=COLUMN - LABELS - READOUT,
+        height=height - HEADING - TICKS,
+    )  # fmt: skip
+
+
+def _title(figure: Figure, *, left: float, top: float, width: float, title: str, subtitle: str) -> None:
+    sheet = blank(place(figure, left=left, top=top, width=width, height=HEADING))
+    points = width * MM / PT
+    sheet.plot([0, points], [0, 0], color=RULE, linewidth=0.8, clip_on=False)
+    below = write(sheet, 0, 2.5, [title], size=HEAD, bold=True, colour=INK)
+    room = int((HEADING * MM / PT - below) // line_height() + 0.3)
+    if subtitle:
+        write(sheet, 0, below - 0.5, wrap(subtitle, width=points, max_lines=max(room, 2)), colour=MUTED)

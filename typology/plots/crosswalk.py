@@ -1,0 +1,86 @@
+"""The cross-walk: where the members of each type go when latent classes are used instead."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from typology.plots.rows import write_empty
+from typology.plots.style import INK, MM, MUTED, PT, RULE, SHARES, blank, in_style, new_figure, place
+from typology.plots.text import wrap, write
+from typology.profile.released import Tables, numbers, table, texts
+from typology.profile.wording import percent
+
+EMPTY = "No types were found, so there are none to compare with latent classes."
+
+
+def crosswalk_data(tables: Tables) -> pd.DataFrame:
+    """Return type, latent_class, share (of the type's members; NaN if withheld), suppressed."""
+    frame = texts(
+        table(tables, "crosswalk", columns=["type", "latent_class", "count", "base"]), "type", "latent_class"
+    )
+    frame = numbers(frame, "count", "base")
+    share = (frame["count"] / frame["base"].where(frame["base"] > 0)).where(frame["suppressed"] == "")
+    return frame.assign(share=share)[["type", "latent_class", "share", "suppressed"]].reset_index(drop=True)
+
+
+def draw_cells(frame: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the cross-walk as a grid of shares: darker and labelled.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`crosswalk_data`.
+    ax : Axes
+    """
+    rows, columns = list(dict.fromkeys(frame["type"])), list(dict.fromkeys(frame["latent_class"]))
+    for record in frame.to_dict("records"):
+        x, y, share = columns.index(record["latent_class"]), rows.index(record["type"]), record["share"]
+        hidden = bool(np.isnan(share))
+        colour = "white" if hidden else SHARES(share)
+        ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
+        text = "–" if hidden else percent(share)
+        dark = not hidden and share > 0.6
+        ax.text(
+            x, y, text, ha="center", va="center", color="white" if dark else MUTED if hidden else INK,
+            fontweight="bold" if not hidden and share >= 0.5 else "normal",
+        )  # fmt: skip
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.xaxis.tick_top()
+    ax.set_xticks(range(len(columns)), labels=columns)
+    ax.set_yticks(range(len(rows)), labels=rows)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    for y in range(1, len(rows)):
+        ax.axhline(y - 0.5, color=RULE, linewidth=0.4)
+    return ax
+
+
+@in_style
+def draw_crosswalk(tables: Tables) -> Figure:
+    """Draw types against latent classes: how far the rival method finds the same groups."""
+    frame = crosswalk_data(tables)
+    if frame.empty:
+        figure = new_figure(width=150, height=40)
+        write_empty(place(figure, left=6, top=6, width=138, height=28), EMPTY)
+        return figure
+    rows, columns = frame["type"].nunique(), frame["latent_class"].nunique()
+    width = max(120.0, 36.0 + 17 * columns)
+    figure = new_figure(width=width, height=32 + 10.0 * rows)
+    longest = max(len(name) for name in frame["type"])
+    left = 10 + min(2.0 * longest, 30)
+    draw_cells(
+        frame,
+        place(figure, left=left, top=10, width=min(17.0 * columns, width - left - 6), height=10.0 * rows),
+    )
+    sheet = blank(place(figure, left=6, top=14 + 10.0 * rows, width=width - 12, height=16))
+    note = (
+        "Share of each type (row) that falls into each latent class (column). A dash is withheld for "
+        "disclosure. A row with one dark cell: both methods find the same group."
+    )
+    write(sheet, 0, 0, wrap(note, width=(width - 12) * MM / PT), colour=MUTED)
+    return figure

@@ -1,0 +1,150 @@
+"""What was not answered, and why: refused is not the same as never asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from typology.plots.rows import layout_rows, write_empty, write_labels
+from typology.plots.style import MM, MUTED, PT, RULE, blank, in_style, new_figure, place, size_in_points
+from typology.plots.text import wrap, write
+from typology.profile.released import Tables, numbers, table, texts
+from typology.profile.wording import listed
+
+MOST_VARIABLES = 24
+MOST_KINDS = 3
+ANSWERED, NOT_ASKED, SYSTEM, OTHER = "answered", "not asked", "system", "other reason"
+SHADES = ("#0a4a7a", "#5b93bd", "#b9c9d6")
+LABELS = 66.0
+EMPTY = (
+    "Every question was answered by everyone who was asked, or all counts of missing answers are withheld."
+)
+NAMES = {SYSTEM: "left blank", NOT_ASKED: "not asked (routing)"}
+
+
+def missingness_data(tables: Tables) -> pd.DataFrame:
+    """Return variable, label, kind, share of the unanswered, for the variables with most of it.
+
+    Kinds are ``not asked``, ``system``, the most frequent user-missing meanings, and ``other reason`` for
+    the rest. Withheld cells are absent.
+    """
+    frame = table(tables, "missingness", columns=["variable", "label", "kind", "share"])
+    frame = numbers(texts(frame, "variable", "label", "kind"), "share")
+    frame = frame[(frame["suppressed"] == "") & (frame["kind"] != ANSWERED) & (frame["share"] > 0)]
+    meanings = frame[~frame["kind"].isin([NOT_ASKED, SYSTEM])]
+    frequent = list(meanings.groupby("kind")["share"].sum().sort_values(ascending=False, kind="stable").index)
+    kept = {NOT_ASKED, SYSTEM, *frequent[:MOST_KINDS]}
+    frame = frame.assign(kind=frame["kind"].where(frame["kind"].isin(kept), OTHER))
+    frame = frame.groupby(["variable", "label", "kind"], sort=False)["share"].sum().reset_index()
+    total = frame[frame["kind"] != NOT_ASKED].groupby("variable")["share"].sum()
+    frame = frame.assign(total=frame["variable"].map(total).fillna(0.0))
+    order = frame.drop_duplicates("variable").sort_values(["total", "variable"], ascending=[False, True])
+    chosen = list(order["variable"].head(MOST_VARIABLES))
+    frame = frame[frame["variable"].isin(chosen)]
+    rank = {name: i for i, name in enumerate(chosen)}
+    frame = frame.assign(rank=[rank[name] for name in frame["variable"]]).sort_values("rank", kind="stable")
+    return frame[["variable", "label", "kind", "share"]].reset_index(drop=True)
+
+
+def kinds_in_order(frame: pd.DataFrame) -> list[str]:
+    """Return the kinds of missing answers in the order they are stacked."""
+    present = set(frame["kind"])
+    sizes = frame.groupby("kind")["share"].sum().sort_values(ascending=False, kind="stable")
+    meanings = [kind for kind in sizes.index if kind not in (NOT_ASKED, SYSTEM, OTHER)]
+    return [kind for kind in (*meanings, SYSTEM, OTHER, NOT_ASKED) if kind in present]
+
+
+def draw_missing(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> dict[str, Patch]:
+    """Stack the kinds of missing answers for each variable; return one legend patch a kind.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`missingness_data`.
+    ax : Axes
+    label_width : float
+        Room left of the axes, in points.
+    """
+    variables = frame.drop_duplicates("variable")
+    _, height = size_in_points(ax)
+    rows = layout_rows(
+        list(variables["label"]), width=label_width - 8, height=height, max_lines=2, padding=3.0
+    )
+    looks = _looks(kinds_in_order(frame))
+    values = frame.set_index(["variable", "kind"])["share"]
+    for row in rows:
+        variable, start = variables["variable"].iloc[row.position], 0.0
+        for kind, look in looks.items():
+            share = float(values.get((variable, kind), 0.0))
+            ax.barh(row.middle, share, left=start, height=min(row.height * 0.62, 9), linewidth=0.5, **look)
+            start += share
+    ax.set_ylim(height, 0)
+    ax.set_yticks([])
+    longest = float(frame.groupby("variable")["share"].sum().max())
+    limit = next(
+        step
+        for step in (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+        if step >= min(longest, 1.0) - 1e-9
+    )
+    ax.set_xlim(0, limit)
+    ticks = [0.0, limit / 2, limit]
+    ax.xaxis.tick_top()
+    ax.set_xticks(ticks, labels=[f"{100 * tick:g}%" for tick in ticks])
+    ax.grid(axis="x")
+    ax.spines[:].set_visible(False)
+    write_labels(ax, rows, width=label_width)
+    return {NAMES.get(kind, kind): Patch(linewidth=0.5, **look) for kind, look in looks.items()}
+
+
+def _looks(kinds: list[str]) -> dict[str, dict[str, Any]]:
+    looks: dict[str, dict[str, Any]] = {}
+    shades = iter(SHADES)
+    for kind in kinds:
+        if kind == NOT_ASKED:
+            looks[kind] = {"facecolor": "white", "edgecolor": "#8a939c", "hatch": "////"}
+        elif kind == SYSTEM:
+            looks[kind] = {"facecolor": "#6d7782", "edgecolor": "white"}
+        elif kind == OTHER:
+            looks[kind] = {"facecolor": "#d8c9a8", "edgecolor": "white"}
+        else:
+            looks[kind] = {"facecolor": next(shades), "edgecolor": "white"}
+    return looks
+
+
+@in_style
+def draw_missingness(tables: Tables) -> Figure:
+    """Draw the questions with most missing answers, by reason."""
+    frame = missingness_data(tables)
+    if frame.empty:
+        figure = new_figure(width=170, height=36)
+        write_empty(place(figure, left=6, top=6, width=158, height=24), EMPTY)
+        return figure
+    labels = list(frame.drop_duplicates("variable")["label"])
+    points = sum(len(wrap(label, width=LABELS * MM / PT - 8, max_lines=2)) * 9.76 + 3.0 for label in labels)
+    body = points * PT / MM + 1
+    figure = new_figure(width=170, height=body + 36)
+    ax = place(figure, left=6 + LABELS, top=18, width=90, height=body)
+    patches = draw_missing(frame, ax, label_width=LABELS * MM / PT)
+    head = place(figure, left=6, top=3, width=158, height=7)
+    head.set_axis_off()
+    head.legend(
+        list(patches.values()),
+        list(patches),
+        loc="center left",
+        ncols=len(patches),
+        borderpad=0,
+        borderaxespad=0,
+        columnspacing=1.4,
+    )
+    sheet = blank(place(figure, left=6, top=body + 22, width=158, height=12))
+    total = table(tables, "missingness")["variable"].nunique()
+    shown = f"The {len(labels)} of {total} questions with most" if len(labels) < total else "Questions with"
+    kinds = listed([NAMES.get(kind, kind) for kind in kinds_in_order(frame)])
+    note = f"{shown} missing answers, share of all respondents read: {kinds}. Small counts are left out."
+    ax.axvline(0, color=RULE, linewidth=0.8)
+    write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
+    return figure

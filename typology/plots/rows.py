@@ -1,0 +1,200 @@
+"""Rows with a label, a plot and readouts: the common grammar of most figures.
+
+Axes of rows measure downwards in points, so that a long label gets the height it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+from typology.plots.style import INK, MUTED, RULE, TINY, size_in_points
+from typology.plots.text import line_height, text_width, wrap
+
+PADDING = 4.0
+STRETCH = 1.6
+MAX_LINES = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where one row lies: its position in the frame, centre and height in points, and its label's lines."""
+
+    position: int
+    middle: float
+    height: float
+    lines: tuple[str, ...]
+
+
+def layout_rows(
+    labels: Sequence[str],
+    *,
+    width: float,
+    height: float,
+    max_lines: int = MAX_LINES,
+    padding: float = PADDING,
+) -> list[Row]:
+    """Stack rows from the top: as many as fit in `height`, each as high as its wrapped label.
+
+    Parameters
+    ----------
+    labels : sequence of str
+    width, height : float
+        Room for labels, and room for all rows, in points.
+    max_lines : int
+        Longer labels end in an ellipsis.
+    padding : float
+        Room above and below a label together, in points.
+
+    Returns
+    -------
+    list of Row
+        Shorter than `labels` when not all fit.
+    """
+    wrapped = [tuple(wrap(label, width=width, max_lines=max_lines)) for label in labels]
+    needed = [len(lines) * line_height() + padding for lines in wrapped]
+    fitting = 0
+    while fitting < len(needed) and sum(needed[: fitting + 1]) <= height + 0.01:
+        fitting += 1
+    if fitting == 0:
+        return []
+    stretch = min(STRETCH, height / sum(needed[:fitting]))
+    rows, top = [], 0.0
+    for i in range(fitting):
+        tall = needed[i] * stretch
+        rows.append(Row(i, top + tall / 2, tall, wrapped[i]))
+        top += tall
+    return rows
+
+
+def row_height(label: str, *, width: float) -> float:
+    """Return the points a row needs for its label when nothing is stretched."""
+    return len(wrap(label, width=width, max_lines=MAX_LINES)) * line_height() + PADDING
+
+
+def prepare_axes(ax: Axes, rows: Sequence[Row], *, limits: tuple[float, float]) -> Axes:
+    """Set up axes for rows: downward points, ticks on top, a hairline between rows."""
+    _, height = size_in_points(ax)
+    ax.set_ylim(height, 0)
+    ax.set_xlim(*limits)
+    ax.xaxis.tick_top()
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.spines["top"].set_visible(True)
+    ax.set_yticks([])
+    for row in rows[:-1]:
+        ax.axhline(row.middle + row.height / 2, color=RULE, linewidth=0.4, zorder=0.5)
+    return ax
+
+
+def write_labels(ax: Axes, rows: Sequence[Row], *, width: float, bold: Sequence[int] = ()) -> list[Text]:
+    """Write the row labels into the room of `width` points left of the axes."""
+    return [
+        ax.annotate(
+            "\n".join(row.lines),
+            xy=(0, row.middle),
+            xycoords=("axes fraction", "data"),
+            xytext=(-width, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            fontsize=TINY,
+            linespacing=1.08,
+            color=INK,
+            fontweight="bold" if row.position in bold else "normal",
+            annotation_clip=False,
+        )
+        for row in rows
+    ]
+
+
+def write_readout(
+    ax: Axes,
+    rows: Sequence[Row],
+    texts: Sequence[str],
+    *,
+    offset: float,
+    colour: str = INK,
+    bold: bool = False,
+) -> None:
+    """Write one readout a row, flush right, `offset` points right of the axes."""
+    for row in rows:
+        ax.annotate(
+            texts[row.position],
+            xy=(1, row.middle),
+            xycoords=("axes fraction", "data"),
+            xytext=(offset, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=TINY,
+            color=colour,
+            fontweight="bold" if bold else "normal",
+            annotation_clip=False,
+        )
+
+
+def write_column_head(ax: Axes, text: str, *, offset: float, colour: str = MUTED, bold: bool = False) -> None:
+    """Write the heading of a readout column in line with the tick labels."""
+    ax.annotate(
+        text,
+        xy=(1, 1),
+        xycoords="axes fraction",
+        xytext=(offset, 5.5),
+        textcoords="offset points",
+        ha="right",
+        va="baseline",
+        fontsize=TINY,
+        color=colour,
+        fontweight="bold" if bold else "normal",
+        annotation_clip=False,
+    )
+
+
+def write_reason(ax: Axes, row: Row, reason: str) -> None:
+    """Say inside a row why its numbers are not shown."""
+    width, _ = size_in_points(ax)
+    room = max(2, int(row.height // line_height()))
+    lines = wrap(reason, width=width - 4, max_lines=room)
+    ax.annotate(
+        "\n".join(lines),
+        xy=(0, row.middle),
+        xycoords=("axes fraction", "data"),
+        xytext=(2, 0),
+        textcoords="offset points",
+        ha="left",
+        va="center",
+        fontsize=TINY,
+        color=MUTED,
+        fontstyle="italic",
+        linespacing=1.02,
+        zorder=6,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
+
+
+def write_empty(ax: Axes, reason: str) -> Axes:
+    """Fill empty axes with the reason why there is nothing to draw."""
+    width, height = size_in_points(ax)
+    ax.set_axis_off()
+    ax.set_xlim(0, width)
+    ax.set_ylim(height, 0)
+    lines = wrap(reason, width=width * 0.9)
+    ax.text(
+        width / 2,
+        min(height / 2, 40),
+        "\n".join(lines),
+        ha="center",
+        va="center",
+        fontsize=TINY,
+        color=MUTED,
+        fontstyle="italic",
+    )
+    return ax
+
+
+def widest(texts: Sequence[str], *, bold: bool = False) -> float:
+    """Return the width in points of the widest text."""
+    return max((text_width(text, bold=bold) for text in texts), default=0.0)

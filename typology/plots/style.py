@@ -1,0 +1,153 @@
+"""One visual language: font, ink, sizes, and figures whose bytes depend on nothing but their content.
+
+The font is DejaVu Sans, which matplotlib ships, so that a card looks the same on every machine and holds
+Latin with all diacritics, Greek and Cyrillic. Nothing is told by colour alone: the type is dark and filled,
+everyone is grey and open, so that cards survive greyscale printing and colour-blind eyes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+MM = 1 / 25.4
+PT = 1 / 72
+
+INK = "#1b1f24"
+MUTED = "#57606a"
+RULE = "#c4cbd3"
+PALE = "#f1f4f7"
+TYPE = "#0a4a7a"
+TYPE_PALE = "#9dc3e0"
+EVERYONE = "#8a939c"
+LITERATURE = "#ead7b0"
+LITERATURE_EDGE = "#a98d4e"
+CAUTION = "#8a3b00"
+CAUTION_PALE = "#fdf0e3"
+DENSITY = LinearSegmentedColormap.from_list("density", ["#eceff2", "#6d7782"])
+SHARES = LinearSegmentedColormap.from_list("shares", ["#f1f4f7", TYPE])
+
+TINY = 8.0
+BODY = 9.0
+HEAD = 10.0
+TITLE = 17.0
+
+# Any: to type checkers the names of rc parameters are a closed set
+STYLE: Any = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": TINY,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": TINY,
+    "axes.titlesize": HEAD,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "xtick.labelsize": TINY,
+    "ytick.labelsize": TINY,
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 0.0,
+    "xtick.minor.size": 0.0,
+    "grid.color": "#e3e7eb",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": TINY,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Use this style and nothing of the user's own matplotlib settings."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
+
+
+def in_style(draw: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a figure function so that it draws in the style of the package."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with styled():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def new_figure(*, width: float, height: float) -> Figure:
+    """Return an empty figure of `width` x `height` millimetres, outside pyplot's global state."""
+    figure = Figure(figsize=(width * MM, height * MM))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def place(figure: Figure, *, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes placed in millimetres from the top left corner of the figure."""
+    page_width, page_height = figure.get_size_inches() / MM
+    box = (left / page_width, 1 - (top + height) / page_height, width / page_width, height / page_height)
+    return figure.add_axes(box)
+
+
+def blank(ax: Axes) -> Axes:
+    """Turn axes into an empty sheet that measures in points from its top left corner."""
+    width, height = size_in_points(ax)
+    ax.set_axis_off()
+    ax.set_xlim(0, width)
+    ax.set_ylim(height, 0)
+    return ax
+
+
+def size_in_points(ax: Axes) -> tuple[float, float]:
+    """Return width and height of axes in points."""
+    box = ax.get_position()
+    page = ax.get_figure(root=True)
+    if page is None:
+        raise ValueError("axes must belong to a figure")
+    width, height = page.get_size_inches()
+    return float(box.width * width / PT), float(box.height * height / PT)
+
+
+def png_bytes(figure: Figure, *, dpi: int = 200) -> bytes:
+    """Render as PNG without any metadata."""
+    sheet = io.BytesIO()
+    with styled():
+        figure.savefig(sheet, format="png", dpi=dpi, metadata={"Software": None})
+    return sheet.getvalue()
+
+
+def pdf_bytes(figures: list[Figure], *, title: str) -> bytes:
+    """Render one page a figure as vector PDF, without dates or the name of the software."""
+    sheet = io.BytesIO()
+    metadata = {"Title": title, "Creator": None, "Producer": None, "CreationDate": None}
+    with styled(), PdfPages(sheet, metadata=metadata) as pages:
+        for figure in figures:
+            pages.savefig(figure)
+    return sheet.getvalue()

@@ -1,0 +1,83 @@
+"""What notebooks and the report show: notices and tables, as escaped HTML and as plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Says why there is nothing to draw or list.
+
+    Parameters
+    ----------
+    text : str
+        One or two plain sentences.
+    """
+
+    text: str
+
+    def __repr__(self) -> str:
+        """Return the plain sentence."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f'<p class="typology-notice" role="note">{escape(self.text)}</p>'
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A small table to read: every cell is text already.
+
+    Parameters
+    ----------
+    caption : str
+    header : tuple of str
+        Column headings.
+    rows : tuple of tuple of str
+        Cells; the first cell of a row is its heading.
+    numeric : frozenset of int
+        Columns set flush right.
+    note : str
+        Shown under the table.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    note: str = ""
+
+    def __repr__(self) -> str:
+        """Return the table as aligned plain text."""
+        grid = [self.header, *self.rows]
+        widths = [max(len(row[i]) for row in grid) for i in range(len(self.header))]
+        lines = [self.caption]
+        for row in grid:
+            cells = [
+                text.rjust(width) if i in self.numeric else text.ljust(width)
+                for i, (text, width) in enumerate(zip(row, widths, strict=True))
+            ]
+            lines.append("  ".join(cells).rstrip())
+        return "\n".join([*lines, *([self.note] if self.note else [])])
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col"{self._side(i)}>{escape(text)}</th>' for i, text in enumerate(self.header)
+        )
+        body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
+        note = f'<p class="typology-note">{escape(self.note)}</p>' if self.note else ""
+        return (
+            f'<div class="typology-table" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
+            f"<table><caption>{escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+        )
+
+    def _side(self, column: int) -> str:
+        return ' class="number"' if column in self.numeric else ""
+
+    def _row(self, row: tuple[str, ...]) -> str:
+        first = f'<th scope="row"{self._side(0)}>{escape(row[0])}</th>'
+        rest = "".join(f"<td{self._side(i)}>{escape(text)}</td>" for i, text in enumerate(row[1:], start=1))
+        return first + rest

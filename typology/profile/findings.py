@@ -1,0 +1,100 @@
+"""The key findings of a run in plain words, verdict first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from typology.profile.alt import share_text
+from typology.profile.atlas import AtlasRow, Standing, atlas_rows, standing_out, standing_sentence
+from typology.profile.released import Summary, Tables
+from typology.profile.wording import listed
+
+HEADLINES = {
+    "types": "The survey shows {n} groups of respondents with patterns of experience of their own.",
+    "gradient": "The survey shows no separate groups: experiences differ in amount, not in kind.",
+    "none": "The survey shows no groups: the answers hardly go together at all.",
+}
+MEANING = {
+    "types": "The groups are more than a survey without groups would produce by chance.",
+    "gradient": (
+        "What looks like groups in such answers is one slope from few to many experiences, cut into pieces. "
+        "Reporting groups here would be misleading."
+    ),
+    "none": "No grouping of respondents can be supported by these answers.",
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Headline, its meaning, the reason with numbers, and one sentence a point."""
+
+    headline: str
+    meaning: str
+    reason: str
+    points: tuple[str, ...]
+
+
+def key_findings(tables: Tables, summary: Summary) -> Findings:
+    """Say what a run found.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+    summary : mapping
+
+    Returns
+    -------
+    Findings
+    """
+    verdict = str(summary["verdict"])
+    rows = atlas_rows(tables, summary)
+    points = [_who(summary)]
+    points += [_type(row, standing_out(tables, row.id)) for row in rows]
+    points += _rivals(summary)
+    if verdict != "types":
+        points.append(
+            "To show groups, a survey would need questions that separate kinds of experience and not only "
+            "amounts, more respondents, or both; see the part on what it would take to find types."
+        )
+    return Findings(
+        headline=HEADLINES[verdict].format(n=len(rows)),
+        meaning=MEANING[verdict],
+        reason=str(summary["reason"]),
+        points=tuple(point for point in points if point),
+    )
+
+
+def _who(summary: Summary) -> str:
+    counts = summary.get("respondents") or {}
+    told = [
+        f"{counts[key]} {phrase}"
+        for key, phrase in (("read", "respondents took part"), ("clustered", "were analysed"),
+                            ("unassigned", "fit no group well enough and were left unassigned"))
+        if counts.get(key) is not None
+    ]  # fmt: skip
+    return f"{listed(told)}." if told else ""
+
+
+def _type(row: AtlasRow, standing: tuple[Standing, ...]) -> str:
+    grade = f"; stability: {row.grade}" if row.grade else ""
+    sentence = f" {row.sentence}" if row.sentence else ""
+    return f"{row.id}, {row.name}: {share_text(row)}{grade}.{sentence} {standing_sentence(standing)}"
+
+
+def _rivals(summary: Summary) -> list[str]:
+    rivals = summary.get("rivals") or {}
+    plain = (rivals.get("plain_umap_hdbscan") or {}).get("clusters")
+    classes = (rivals.get("latent_class") or {}).get("classes")
+    told = []
+    if plain is not None:
+        told.append(f"a single run of UMAP and HDBSCAN would have reported {plain} clusters")
+    if classes is not None:
+        told.append(f"latent class analysis {classes} classes")
+    if not told:
+        return []
+    return [
+        (
+            f"For comparison, {listed(told)}. Neither asks whether a survey without groups would give as "
+            "many, as the verdict here does."
+        )
+    ]

@@ -1,0 +1,61 @@
+"""Numbers and states in plain words, the same everywhere."""
+
+from __future__ import annotations
+
+import math
+
+RULES = {"threshold": "fewer than {threshold} respondents here, or where this number would give them away"}
+SHORT = {"threshold": "withheld: small numbers"}
+
+
+def percent(share: float) -> str:
+    """Return a share 0..1 as a percentage: one decimal below 10%, none above."""
+    value = 100.0 * share
+    return f"{value:.1f}%" if abs(value) < 9.95 else f"{value:.0f}%"
+
+
+def percent_interval(lo: float, hi: float) -> str:
+    """Return an interval of shares as "52 to 58%"."""
+    return f"{percent(lo).removesuffix('%')} to {percent(hi)}"
+
+
+def points(difference: float) -> str:
+    """Return a difference of two shares in percentage points, signed."""
+    return f"{100.0 * difference:+.0f}"
+
+
+def ratio(value: float) -> str:
+    """Return an odds ratio with two significant digits."""
+    if value >= 9.95:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 0.995 else f"{value:.2f}"
+
+
+def p_value(value: float) -> str:
+    """Return a p- or q-value; tiny ones as a bound."""
+    if value < 0.001:
+        return "< 0.001"
+    return f"{value:.3f}" if value < 0.0995 else f"{value:.2f}"
+
+
+def why_suppressed(rule: str, *, threshold: int) -> str:
+    """Say in a sentence's part why a number is not shown; unknown rules are named as they are."""
+    wording = RULES.get(rule)
+    return wording.format(threshold=threshold) if wording else rule
+
+
+def short_reason(rule: str) -> str:
+    """Say in three words why a number is not shown, where there is little room."""
+    return SHORT.get(rule, rule)
+
+
+def known(*values: float) -> bool:
+    """Tell whether all numbers are there."""
+    return all(not math.isnan(value) for value in values)
+
+
+def listed(parts: list[str]) -> str:
+    """Join as "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,293 @@
+"""Frozen carriers handed from stage to stage.
+
+Arrays are row-aligned with ``Prepared.ids`` unless said otherwise. Nothing in here computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from typology.schema.codebook import Codebook
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int16]
+Bools = npt.NDArray[np.bool_]
+Strings = npt.NDArray[np.object_]
+
+Verdict = Literal["types", "gradient", "none"]
+Grade = Literal["dissolved", "pattern only", "stable", "highly stable"]
+Level = Literal["binary", "ordinal", "nominal"]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey as read: answers, and for every unanswered cell why it is unanswered.
+
+    Attributes
+    ----------
+    answers : DataFrame, one row a respondent
+        Index: respondent id as str, sorted, unique. Columns: the codebook's variables. Values: the codes
+        of the codebook; NaN/None wherever there is no valid answer.
+    missing : DataFrame of str, same shape
+        "" where answered; else ``"system"``, ``"not asked"`` (routing) or the user-missing meaning.
+    codebook : Codebook
+        With labels and user-missing codes of the data file merged in.
+    n_read : int
+        Rows of the data file.
+    set_aside : Series of str
+        Rows dropped while reading (e.g. duplicate respondents): reason by id. Not in `answers`.
+    truth : Series or None
+        Planted type by id, for simulated surveys only.
+    notes : tuple of str
+        What the reader had to decide about the file and a person may want to check.
+    """
+
+    answers: pd.DataFrame
+    missing: pd.DataFrame
+    codebook: Codebook
+    n_read: int
+    set_aside: pd.Series
+    truth: pd.Series | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A clustering item after encoding.
+
+    `categories` are the codebook's codes in the order of the encoded levels 0..k-1 (for binary items
+    level 1 is the endorsed one); `labels` say them in words. Numeric items are cut into ordered bands
+    and are ordinal from here on.
+    """
+
+    name: str
+    label: str
+    level: Level
+    domain: str
+    categories: tuple[Any, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DesignColumns:
+    """Survey design of the clustered respondents; absent columns are None (simple random sampling)."""
+
+    weight: Floats | None
+    stratum: Strings | None
+    psu: Strings | None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The clustering input.
+
+    Attributes
+    ----------
+    ids : array of str, (n,)
+        Clustered respondents, sorted.
+    items : tuple of Item, length p
+    codes : int array, (n, p)
+        Levels 0..k-1; -1 where there is no answer, whatever the reason.
+    not_asked : bool array, (n, p)
+        Where an item was routed past (a subset of ``codes == -1``).
+    gates : dict
+        For routed items: item index -> (gate item index or -1 when the gate is not a typology item,
+        allowed levels). Used by the null model to keep the routing.
+    design : DesignColumns
+    group : array of str or None, (n,)
+        The codebook's `group` variable (e.g. country), None when there is none.
+    set_aside : Series of str
+        Reason by id, for everyone read but not clustered.
+    flags : DataFrame of bool, (n, ...)
+        Per-respondent quality marks such as straight-lining; index ids.
+    """
+
+    ids: Strings
+    items: tuple[Item, ...]
+    codes: Codes
+    not_asked: Bools
+    gates: Mapping[int, tuple[int, tuple[int, ...]]]
+    design: DesignColumns
+    group: Strings | None
+    set_aside: pd.Series
+    flags: pd.DataFrame
+
+    @property
+    def n(self) -> int:
+        """Number of clustered respondents."""
+        return int(self.codes.shape[0])
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How much the types explain beyond degree, in the survey and in draws without types, searched alike.
+
+    Attributes
+    ----------
+    severity : bool
+        Kind of model: with degree inside types or without.
+    n_types : int
+    gain : float
+        Log likelihood over a model of degree alone.
+    null : float array, (draws,)
+        The same gain in surveys without types.
+    chosen : bool
+        The kind the types come from.
+    """
+
+    severity: bool
+    n_types: int
+    gain: float
+    null: Floats
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The types UMAP and HDBSCAN lead to, before anybody asks whether they are real.
+
+    Attributes
+    ----------
+    labels : int array, (n,)
+        Type of each respondent, 0-based in order of weighted size; -1 unassigned.
+    membership : float array, (n, K)
+        Probability of each type.
+    core : bool array, (n,)
+        In the dense core of the type.
+    severity : float array, (n,)
+        Expected severity of each respondent (first latent dimension), for the gradient report.
+    map_xy : float array, (n, 2)
+        A picture only: nothing is computed from it.
+    runs : DataFrame
+        One row a UMAP+HDBSCAN run: n_neighbors, min_cluster_size, seed, clusters, noise, ari_to_types.
+    selection : DataFrame
+        One row a candidate: n_types, severity (bool), criterion values, chosen (bool).
+    seed_agreement : float
+        Mean ARI between the final types of different root seeds.
+    parameters : dict
+        Settings actually used (dimension, sizes, severity factor ...).
+    calibration : tuple of Calibration
+        One a kind of model.
+    association, chance_association : float, float array
+        Sum of squared item correlations, observed and with answers permuted.
+    profile : float array, (K, C)
+        Level probabilities of each type, items side by side.
+    refit : callable or None
+        ``refit(rows, seed) -> labels``: the same discovery with as many types on these respondents.
+    """
+
+    labels: Ints
+    membership: Floats
+    core: Bools
+    severity: Floats
+    map_xy: Floats
+    runs: pd.DataFrame
+    selection: pd.DataFrame
+    seed_agreement: float
+    parameters: Mapping[str, Any]
+    calibration: tuple[Calibration, ...] = ()
+    association: float = float("nan")
+    chance_association: Floats = field(default_factory=lambda: np.zeros(0))
+    profile: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    refit: Callable[[Ints, int], Ints] | None = None
+
+    @property
+    def n_types(self) -> int:
+        """Number of candidate types."""
+        return int(self.membership.shape[1])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Are there types at all, and how sure is it?
+
+    Attributes
+    ----------
+    verdict, reason : str
+        `reason` is one or two plain sentences with the numbers that decided.
+    p_no_types, p_no_association : float
+        Rank p-values against the copula null and the permutation null.
+    statistics : DataFrame
+        Columns: statistic, source (``observed`` / ``no types`` / ``no association``), draw, value.
+    types : DataFrame, one row a candidate type (index 0..K-1)
+        jaccard, jaccard_lo, jaccard_hi, core_share, lca_class, lca_profile_r, lca_overlap, grade,
+        flags (str, '' if none).
+    fit : DataFrame
+        Latent-class rival, one row per number of classes: classes, log_likelihood, aic, bic, abic,
+        entropy, smallest_share.
+    rivals : dict
+        ``latent_class``: {classes, ari}, ``plain_umap_hdbscan``: {clusters, noise_share, ari}.
+    crosswalk : DataFrame
+        Respondent counts, candidate types x latent classes.
+    power : DataFrame
+        Planted separation -> share of simulated surveys in which types would have been found.
+    """
+
+    verdict: Verdict
+    reason: str
+    p_no_types: float
+    p_no_association: float
+    statistics: pd.DataFrame
+    types: pd.DataFrame
+    fit: pd.DataFrame
+    rivals: Mapping[str, Mapping[str, float]]
+    crosswalk: pd.DataFrame
+    power: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What marks each type. Frames hold raw numbers with their counts: not yet disclosure-checked.
+
+    Attributes
+    ----------
+    names : DataFrame, index type id ("T1"...)
+        name, sentence, profile, profile_score, overridden (bool).
+    trace : DataFrame
+        Why each name: type, step, detail.
+    factors, outcomes, prevalence, guidance : DataFrame
+        As documented in :mod:`typology.label`.
+    """
+
+    names: pd.DataFrame
+    trace: pd.DataFrame
+    factors: pd.DataFrame
+    outcomes: pd.DataFrame
+    prevalence: pd.DataFrame
+    guidance: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ReleaseTable:
+    """A table on its way to ``release/tables/<name>.csv``.
+
+    Attributes
+    ----------
+    name, title : str
+    frame : DataFrame
+        Long form: key columns, count columns, value columns.
+    keys : tuple of str
+        Columns that say what a row is about. Never suppressed.
+    counts : tuple of (numerator, base) column names
+        Unweighted respondents under the row's numbers. A row is shown only if base, numerator and
+        base - numerator all reach the threshold. `numerator` may be None where only a base counts.
+    values : tuple of str
+        Columns blanked with their counts when a row is suppressed.
+    margins : tuple of tuples
+        Groups of key columns over which cells add up to a published total, e.g. ``("type",)``.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    keys: tuple[str, ...]
+    counts: tuple[tuple[str | None, str], ...] = ()
+    values: tuple[str, ...] = ()
+    margins: tuple[tuple[str, ...], ...] = ()

@@ -1,0 +1,115 @@
+"""The release tables as files: plain CSV, same bytes from same numbers, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.results import ReleaseTable
+
+# A cell that starts with one of these is run as a formula by spreadsheet programs.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_GUARD = "'"
+
+# Columns of words or codes. They are read back as text whatever they look like, with "" where empty.
+TEXT_COLUMNS = frozenset(
+    {
+        "audience", "band", "category", "category_label", "detail", "domain", "factor", "flags", "grade",
+        "group", "id", "item_a", "item_b", "kind", "label", "label_a", "label_b", "latent_class",
+        "literature_source", "measure", "name", "note", "outcome", "profile", "role", "sentence", "source",
+        "statement", "statistic", "step", "suppressed", "type", "variable",
+    }
+)  # fmt: skip
+
+
+def write_tables(tables: Iterable[ReleaseTable], folder: Path) -> None:
+    """Write each protected table to ``<folder>/<name>.csv``.
+
+    Parameters
+    ----------
+    tables : iterable of ReleaseTable
+        Protected tables.
+    folder : Path
+        ``release/tables``; created if missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in tables:
+        (folder / f"{table.name}.csv").write_bytes(table_bytes(table.frame))
+
+
+def table_bytes(frame: pd.DataFrame) -> bytes:
+    """CSV bytes of a table: ten significant digits, whole counts as whole numbers, formulas disarmed."""
+    shown = frame.copy()
+    for name in shown.columns:
+        if pd.api.types.is_numeric_dtype(shown[name].dtype):
+            shown[name] = _whole_if_possible(shown[name])
+        else:
+            shown[name] = shown[name].map(disarm, na_action="ignore")
+    text: str = shown.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    return text.encode("utf-8")
+
+
+def _whole_if_possible(column: pd.Series) -> pd.Series:
+    """Turn a float column of whole numbers (counts with gaps) into integers with gaps."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return column
+    values = column.to_numpy(dtype=float)
+    known = values[~np.isnan(values)]
+    whole = bool(np.isfinite(known).all()) and bool((known == np.round(known)).all())
+    return column.astype("Int64") if whole else column
+
+
+def disarm(value: Any) -> Any:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula; other values pass."""
+    return _GUARD + value if isinstance(value, str) and _needs_guard(value) else value
+
+
+def rearm(value: Any) -> Any:
+    """Undo `disarm`."""
+    guarded = isinstance(value, str) and value.startswith(_GUARD) and _needs_guard(value)
+    return value[1:] if guarded else value
+
+
+def _needs_guard(text: str) -> bool:
+    """Whether a text starts a formula; texts that look guarded already count, so that it can be undone."""
+    return text.lstrip(_GUARD).startswith(_FORMULA_STARTS)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read one release table back: words as text, numbers as numbers, suppressed values as NaN."""
+    names = pd.read_csv(path, nrows=0).columns
+    text = [name for name in names if name in TEXT_COLUMNS]
+    frame = pd.read_csv(path, dtype=dict.fromkeys(text, str), keep_default_na=False, na_values=[""])
+    for name in text:
+        frame[name] = frame[name].fillna("").map(rearm).astype(str)
+    return frame
+
+
+def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read all release tables of a run folder, by name."""
+    return {path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))}
+
+
+def write_json(value: Mapping[str, Any], path: Path) -> None:
+    """Write JSON with a fixed layout; NaN and infinities become null, as JSON has no word for them."""
+    text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def plain(value: Any) -> Any:
+    """Reduce NumPy and pandas scalars, tuples and paths to what JSON knows."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return str(value) if isinstance(value, Path) else value

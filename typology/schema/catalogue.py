@@ -1,0 +1,64 @@
+"""The risk-factor catalogue: what the literature found, published types, and guidance."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Domain = Literal["individual", "family", "peer", "online", "community"]
+Audience = Literal["industry", "police", "schools", "parents", "services"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EvidenceEntry(_Strict):
+    """One published finding about one factor; null findings are findings too."""
+
+    source: str
+    year: int
+    finding: str
+    n: int | None = None
+    design: str = ""
+    outcome: str = ""
+    measure: str = ""
+    estimate: float | None = None
+    ci: tuple[float, float] | None = None
+    adjusted: bool | None = None
+
+
+class Factor(_Strict):
+    """A known risk factor, stated neutrally, with its evidence and a grade of that evidence."""
+
+    label: str
+    domain: Domain
+    statement: str
+    evidence: tuple[EvidenceEntry, ...]
+    grade: str
+
+
+class PublishedProfile(_Strict):
+    """A type described in the literature: which factors are expected high and low in it."""
+
+    label: str
+    source: str
+    high: tuple[str, ...] = ()
+    low: tuple[str, ...] = ()
+    description: str = ""
+
+
+class Advice(_Strict):
+    """A practice statement and where it comes from."""
+
+    statement: str
+    source: str
+
+
+class Catalogue(_Strict):
+    """Factors, published profiles, and guidance by factor and audience."""
+
+    factors: dict[str, Factor]
+    profiles: dict[str, PublishedProfile] = Field(default_factory=dict)
+    guidance: dict[str, dict[Audience, tuple[Advice, ...]]] = Field(default_factory=dict)

@@ -1,0 +1,146 @@
+"""Load a study: its file, its codebook and its catalogue, with every fault at once."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from typology.errors import InputFault, InputFaults
+from typology.resources import configs_dir
+from typology.schema.catalogue import Catalogue
+from typology.schema.codebook import Codebook
+from typology.schema.reference_rules import catalogue_faults, study_faults
+from typology.schema.rules import codebook_faults
+from typology.schema.study import SIMULATED, Study, StudyConfig
+from typology.schema.translate import build, closest
+from typology.schema.yaml_file import YamlDocument, read_yaml
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+SURVEY_SUFFIXES = (".csv", ".tsv", ".parquet", ".sav", ".zsav", ".por", ".dta", ".sas7bdat", ".xlsx")
+
+
+@dataclass
+class _Loaded:
+    """What has been read so far, and all that was wrong with it."""
+
+    faults: list[InputFault] = field(default_factory=list)
+
+    def read(self, model: type[ModelT], path: Path, shown: str) -> tuple[ModelT | None, YamlDocument | None]:
+        try:
+            document = read_yaml(path, shown=shown)
+        except InputFaults as found:
+            self.faults += found.faults
+            return None, None
+        built, faults = build(model, document)
+        self.faults += faults
+        return built, document
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study file with its codebook and risk-factor catalogue.
+
+    Parameters
+    ----------
+    path : Path or str
+        The study file. Paths inside it are relative to its folder; a catalogue that is not there is
+        looked for among the packaged ones.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputFaults
+        With every fault of the three files. The survey's data are not read.
+    """
+    path = Path(path)
+    loaded = _Loaded()
+    config, document = loaded.read(StudyConfig, path, str(path))
+    if config is None or document is None:
+        raise InputFaults(loaded.faults)
+    catalogue_path = _catalogue_path(config, path)
+    catalogue, catalogue_document = loaded.read(Catalogue, catalogue_path, config.label.catalogue)
+    if catalogue is not None and catalogue_document is not None:
+        loaded.faults += catalogue_faults(catalogue, catalogue_document)
+    codebook_path = path.parent / config.survey.codebook
+    codebook, codebook_document = loaded.read(Codebook, codebook_path, config.survey.codebook)
+    if codebook is not None and codebook_document is not None:
+        factors = None if catalogue is None else list(catalogue.factors)
+        loaded.faults += codebook_faults(codebook, codebook_document, factors=factors)
+        loaded.faults += study_faults(config, codebook, document)
+    data_path = _data_path(config, path, document, loaded.faults)
+    if codebook is None or codebook_document is None or catalogue is None or loaded.faults:
+        raise InputFaults(loaded.faults)
+    inputs = {"study": path, "codebook": codebook_path, "catalogue": catalogue_path}
+    if data_path is not None:
+        inputs["data"] = data_path
+    return Study(
+        config, codebook, catalogue, path, data_path, inputs, _name_lines(codebook, codebook_document)
+    )
+
+
+def path_exists(path: Path) -> bool:
+    """Whether there is such a path; a name no file can have is not there."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _catalogue_path(config: StudyConfig, study_path: Path) -> Path:
+    """Prefer the catalogue beside the study file to the packaged one of that name."""
+    beside = study_path.parent / config.label.catalogue
+    if path_exists(beside):
+        return beside
+    packaged = configs_dir() / config.label.catalogue
+    return packaged if path_exists(packaged) else beside
+
+
+def _data_path(
+    config: StudyConfig, study_path: Path, document: YamlDocument, faults: list[InputFault]
+) -> Path | None:
+    """Find the survey file (None when simulated); adds a fault when it cannot be one."""
+    given = config.survey.data
+    if given in SIMULATED:
+        return None
+    line = document.line(("survey", "data"))
+    data_path = study_path.parent / given
+    message, remedy = "", ""
+    if data_path.suffix.lower() not in SURVEY_SUFFIXES:
+        message = "is not a kind of survey file that can be read"
+        near = difflib.get_close_matches(given.casefold(), SIMULATED, n=1)
+        remedy = (
+            f"Did you mean `{near[0]}`?"
+            if near
+            else f"Use one of {' '.join(SURVEY_SUFFIXES)}, or `simulated`."
+        )
+    elif not path_exists(data_path):
+        folder = data_path.parent
+        siblings = (
+            [p.name for p in sorted(folder.iterdir())] if path_exists(folder) and folder.is_dir() else []
+        )
+        message = "there is no such survey file"
+        instead = f"The path is relative to the folder of {study_path.name}."
+        remedy = closest(data_path.name, siblings, instead=instead) if siblings else instead
+    elif not data_path.is_file():
+        message, remedy = "is not a file", "Give the path of one survey file."
+    if message:
+        faults.append(
+            InputFault(str(study_path), message, remedy, variable="survey.data", value=given, line=line)
+        )
+    return data_path
+
+
+def _name_lines(codebook: Codebook, document: YamlDocument) -> dict[str, int]:
+    """Line of every variable and scale in the codebook file."""
+    lines = {}
+    for section, names in (("scales", codebook.scales), ("variables", codebook.variables)):
+        for name in names:
+            lines[name] = document.line((section, name)) or 1
+    return lines

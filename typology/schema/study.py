@@ -1,0 +1,113 @@
+"""The study file: what to read, and how to analyse it.
+
+Field names and defaults are the contract of the study file ``configs/<study>.yaml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from typology.schema.catalogue import Catalogue
+from typology.schema.codebook import Codebook
+
+SIMULATED = ("simulated", "simulated-severity", "simulated-independent")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SurveySource(_Strict):
+    """Where the survey and its codebook are; paths are relative to the study file."""
+
+    data: str
+    codebook: str
+
+
+class PrepareOptions(_Strict):
+    """Who is clustered: `min_answered` is the share of asked typology items one must have answered."""
+
+    min_answered: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class EmbedOptions(_Strict):
+    """UMAP settings; every value of `n_neighbors` is run."""
+
+    n_neighbors: tuple[Annotated[int, Field(ge=2)], ...] = (15, 30, 60)
+    n_components: Literal["auto"] | Annotated[int, Field(ge=2, le=50)] = "auto"
+    min_dist: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+
+class ClusterOptions(_Strict):
+    """HDBSCAN settings: `min_cluster_size` is ``auto``, a share (below 1) or a count."""
+
+    min_cluster_size: Literal["auto"] | Annotated[float, Field(gt=0)] = "auto"
+    min_samples: Annotated[int, Field(ge=1)] = 5
+
+
+class EvidenceOptions(_Strict):
+    """How much evidence is gathered: resamples per type, and draws from each null model."""
+
+    resamples: Annotated[int, Field(ge=10, le=10_000)] = 100
+    nulls: Annotated[int, Field(ge=10, le=1_000)] = 20
+
+
+class LabelOptions(_Strict):
+    """Risk-factor catalogue, names given by the researcher, and covariates to adjust for."""
+
+    catalogue: str = "risk_factors.yaml"
+    names: dict[str, str] = Field(default_factory=dict)
+    covariates: tuple[str, ...] = ()
+
+
+class DisclosureOptions(_Strict):
+    """`threshold`: fewest respondents under any released number."""
+
+    threshold: Annotated[int, Field(ge=3)] = 10
+
+
+class StudyConfig(_Strict):
+    """Everything a study file may say."""
+
+    study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    survey: SurveySource
+    title: str = ""
+    prepare: PrepareOptions = PrepareOptions()
+    embed: EmbedOptions = EmbedOptions()
+    cluster: ClusterOptions = ClusterOptions()
+    evidence: EvidenceOptions = EvidenceOptions()
+    label: LabelOptions = LabelOptions()
+    disclosure: DisclosureOptions = DisclosureOptions()
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 2015
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study file with its codebook and catalogue, all valid.
+
+    Attributes
+    ----------
+    config : StudyConfig
+    codebook : Codebook
+    catalogue : Catalogue
+    path : Path
+        The study file.
+    data_path : Path or None
+        The survey file; None when the survey is simulated.
+    inputs : dict of str to Path
+        Every file read, by its role (study, codebook, catalogue, data).
+    lines : dict of str to int
+        Line of each variable and scale in the codebook file, for messages.
+    """
+
+    config: StudyConfig
+    codebook: Codebook
+    catalogue: Catalogue
+    path: Path
+    data_path: Path | None
+    inputs: dict[str, Path] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)

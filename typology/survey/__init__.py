@@ -1,0 +1,1 @@
+"""Intake: reading a survey, checking it, scoring it, and how good its answers are."""

@@ -1,0 +1,254 @@
+"""Read a survey and apply its codebook: every cell ends as a valid code or as a kind of missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import InputFault, InputFaults
+from typology.results import Survey
+from typology.schema.codebook import Codebook, Role, Variable, code_text
+from typology.schema.study import SIMULATED, Study
+from typology.schema.translate import closest
+from typology.survey.codes import RawColumn, Resolved, resolve
+from typology.survey.notes import file_notes
+from typology.survey.routing import apply_routing
+from typology.survey.table import FileMissing, RawTable, read_table
+
+DUPLICATE = "duplicate respondent"
+DESIGN: tuple[Role, ...] = ("weight", "stratum", "psu")
+
+
+def read_survey(study: Study) -> Survey:
+    """Read the study's survey.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    Survey
+        Rows sorted by id (numeric ids numerically); without an id variable the row number in the file
+        is the id. Columns are the variables in use: `ignore` variables are left out unless a scale or
+        the routing needs them. Identical rows of one id are kept once, the others set aside.
+
+    Raises
+    ------
+    InputFaults
+        With every fault of the data: columns missing, codes not declared, ids not unique, weights
+        that are missing or negative.
+    """
+    table, truth = _load(study)
+    shown = study.config.survey.data
+    reader = _Reader(study, table, shown)
+    resolved = reader.resolve_all()
+    if reader.faults:
+        raise InputFaults(reader.faults)
+    survey = reader.assemble(resolved)
+    if reader.faults:
+        raise InputFaults(reader.faults)
+    if truth is None:
+        return survey
+    by_id = pd.Series(truth.to_numpy(), index=[code_text(key) for key in truth.index])
+    return replace(survey, truth=by_id.reindex(survey.answers.index))
+
+
+def used_variables(codebook: Codebook) -> list[str]:
+    """Names of the variables that are read: those with a role, scale items, and their gates."""
+    used = {name for name, variable in codebook.variables.items() if variable.role != "ignore"}
+    used |= {item for scale in codebook.scales.values() for item in scale.items}
+    queue = list(used)
+    while queue:
+        gates = set(codebook.variables[queue.pop()].asked_if) - used
+        used |= gates
+        queue += gates
+    return [name for name in codebook.variables if name in used]
+
+
+def _load(study: Study) -> tuple[RawTable, pd.Series | None]:
+    """Read the raw table; a simulated survey comes with its planted types."""
+    if study.data_path is not None:
+        return read_table(study.data_path, shown=study.config.survey.data), None
+    # Here, so that reading a real survey does not load the simulator.
+    from typology.simulate.isec import simulate_survey
+
+    kind = study.config.survey.data
+    if kind not in SIMULATED:
+        raise InputFaults(
+            [InputFault(str(study.path), "unknown simulated survey", "Use `simulated`.", value=kind)]
+        )
+    frame, truth = simulate_survey(kind, seed=study.config.seed)  # type: ignore[arg-type]
+    return RawTable(frame.reset_index(drop=True)), truth
+
+
+@dataclass
+class _Reader:
+    """Applies the codebook to a raw table, collecting faults."""
+
+    study: Study
+    table: RawTable
+    shown: str
+    faults: list[InputFault] = field(default_factory=list)
+
+    def fault(self, name: str, message: str, remedy: str, *, value: object = "") -> None:
+        self.faults.append(InputFault(self.shown, message, remedy, variable=name, value=str(value)))
+
+    def place(self, name: str) -> str:
+        """Where the codebook describes the variable."""
+        line = self.study.lines.get(name)
+        codebook = self.study.config.survey.codebook
+        return codebook if line is None else f"{codebook}:{line}"
+
+    def resolve_all(self) -> dict[str, Resolved]:
+        """Every variable in use that the file holds."""
+        if self.table.frame.empty:
+            self.fault("", "holds no respondents", "Export the survey again: one respondent a row.")
+            return {}
+        names = used_variables(self.study.codebook)
+        self._check_columns(names)
+        resolved = {}
+        for name in names:
+            if name in self.table.frame.columns:
+                resolved[name] = self._resolve(name, self.study.codebook.variables[name])
+        return resolved
+
+    def _check_columns(self, names: list[str]) -> None:
+        columns = list(self.table.frame.columns)
+        absent = [name for name in names if name not in columns]
+        if len(absent) > 5 and len(absent) > 0.8 * len(names):
+            message = f"holds only {len(names) - len(absent)} of the {len(names)} variables of the codebook"
+            remedy = f"Is {self.study.config.survey.codebook} the codebook of another survey?"
+            found = ", ".join(columns[:5]) + (", ..." if len(columns) > 5 else "")
+            self.fault("", message, remedy, value=found)
+            return
+        for name in absent:
+            remedy = (
+                f"{closest(name, columns)} Else remove it from {self.place(name)} or give it `role: ignore`."
+            )
+            self.fault(name, "the codebook describes a variable the data do not hold", remedy, value=name)
+
+    def _resolve(self, name: str, variable: Variable) -> Resolved:
+        table = self.table
+        if name in table.dates:
+            remedy = f"Compute a number from it, such as age, or use `role: ignore` in {self.place(name)}."
+            self.fault(
+                name, "is a date, which cannot be analysed", remedy, value=table.frame[name].dropna().iloc[0]
+            )
+        column = RawColumn(
+            table.frame[name], table.value_labels.get(name, {}), table.missing.get(name, FileMissing())
+        )
+        resolved = resolve(column, variable)
+        if resolved.problem:
+            self.fault(name, resolved.problem, f"See {self.place(name)}.")
+        elif resolved.undeclared and name not in table.dates:
+            self._undeclared_fault(name, resolved)
+        return resolved
+
+    def _undeclared_fault(self, name: str, resolved: Resolved) -> None:
+        """One line that names the codes, how often they occur, and the likeliest way out."""
+        variable = resolved.variable
+        shown = [f"{text} ({count}x)" for text, count in list(resolved.undeclared.items())[:6]]
+        more = len(resolved.undeclared) - len(shown)
+        found = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+        labels = {label.casefold(): code for code, label in variable.values.items()}
+        if variable.type == "numeric":
+            message, remedy = "holds cells that are not numbers", "Correct them, or list them under `missing`"
+        elif all(text.casefold() in labels for text in resolved.undeclared):
+            message = "holds the labels instead of the codes"
+            remedy = "Export the survey with codes, or write the labels as the codes"
+        else:
+            message = "holds codes the codebook does not declare"
+            remedy = "Add them to `values`, or to `missing` with their meaning,"
+        self.fault(name, message, f"{remedy} in {self.place(name)}.", value=found)
+
+    def assemble(self, resolved: dict[str, Resolved]) -> Survey:
+        """Put the columns together: routing, weights, ids, duplicates, order."""
+        codebook = self._merged(resolved)
+        answers = pd.DataFrame({name: one.answers for name, one in resolved.items()})
+        kinds = pd.DataFrame({name: one.missing for name, one in resolved.items()}, dtype=object)
+        missing = apply_routing(answers, kinds, codebook)
+        self._check_design(answers, codebook)
+        ids = self._ids(answers, missing, codebook)
+        repeated = ids.duplicated(keep="first")
+        if repeated.any():
+            self._check_repeated(ids, answers, missing)
+        rows = np.flatnonzero(repeated)
+        set_aside = pd.Series(
+            DUPLICATE, index=[f"{ids.iloc[row]} (row {row + 1})" for row in rows], dtype=str, name="set_aside"
+        )
+        order = sorted(np.flatnonzero(~repeated).tolist(), key=_sort_key(ids))
+        index = pd.Index(ids.iloc[order].to_numpy(), name="id")
+        return Survey(
+            answers.iloc[order].set_axis(index),
+            missing.iloc[order].set_axis(index),
+            codebook,
+            len(answers),
+            set_aside,
+            notes=(*self.table.notes, *file_notes(self.table, resolved)),
+        )
+
+    def _merged(self, resolved: dict[str, Resolved]) -> Codebook:
+        variables = {
+            name: resolved[name].variable if name in resolved else variable
+            for name, variable in self.study.codebook.variables.items()
+        }
+        return self.study.codebook.model_copy(update={"variables": variables})
+
+    def _check_design(self, answers: pd.DataFrame, codebook: Codebook) -> None:
+        """Weights, strata and PSUs must be there for everyone."""
+        for role in DESIGN:
+            name = codebook.name_of(role)
+            if name is None or name not in answers:
+                continue
+            empty = int(answers[name].isna().sum())
+            if empty:
+                remedy = (
+                    f"Fill it in or remove these rows; without it use `role: ignore` in {self.place(name)}."
+                )
+                self.fault(name, f"the {role} is missing for {empty} respondents", remedy)
+            if role == "weight" and (negative := answers[name] < 0).any():
+                remedy = (
+                    "A weight says how many people a respondent stands for: correct or remove these rows."
+                )
+                message = f"the weight is negative for {int(negative.sum())} respondents"
+                self.fault(name, message, remedy, value=f"{answers[name].min():g}")
+            elif role == "weight" and not empty and not (answers[name] > 0).any():
+                self.fault(name, "every weight is zero", "Check the weight column.", value=0)
+
+    def _ids(self, answers: pd.DataFrame, missing: pd.DataFrame, codebook: Codebook) -> pd.Series:
+        name = codebook.name_of("id")
+        if name is None:
+            return pd.Series([str(row + 1) for row in range(len(answers))], dtype=str)
+        empty = int((missing[name] != "").sum())
+        if empty:
+            remedy = f"Give everyone an id, or use `role: ignore` in {self.place(name)} to number the rows."
+            self.fault(name, f"the id is missing for {empty} respondents", remedy)
+        return answers[name].fillna("").astype(str)
+
+    def _check_repeated(self, ids: pd.Series, answers: pd.DataFrame, missing: pd.DataFrame) -> None:
+        """Rows of one id must be identical, else nobody can know which one is right."""
+        rows = ids.duplicated(keep=False) & (ids != "")
+        both = pd.concat([answers[rows].astype(str), missing[rows]], axis=1)
+        both.columns = pd.RangeIndex(both.shape[1])
+        distinct = both.drop_duplicates().index
+        counts = ids[distinct].value_counts()
+        clashing = sorted(str(key) for key in counts[counts > 1].index)
+        if clashing:
+            found = ", ".join(clashing[:6]) + (f" and {len(clashing) - 6} more" if len(clashing) > 6 else "")
+            remedy = "Keep one row for each respondent, or correct the ids."
+            name = self.study.codebook.name_of("id") or ""
+            self.fault(name, "the same id stands for different answers", remedy, value=found)
+
+
+def _sort_key(ids: pd.Series) -> Callable[[int], tuple[float, str]]:
+    """Order of rows by id: numerically when every id is a number, else as text."""
+    values = ids.to_numpy(dtype=object)
+    numbers = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy()
+    if np.isfinite(numbers).all():
+        return lambda row: (float(numbers[row]), str(values[row]))
+    return lambda row: (math.inf, str(values[row]))

@@ -1,0 +1,123 @@
+"""Scale scores: sums and means of items, reverse keyed and prorated, and their reliability."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from typology.results import Survey
+from typology.schema.codebook import Codebook, Scale, positive_code
+
+
+def score_scales(survey: Survey) -> pd.DataFrame:
+    """Score every scale of the codebook.
+
+    A score is the mean of the answered items, times the number of items for sums: a sum with
+    unanswered items is thus prorated. Without `min_valid` every item must be answered.
+
+    Parameters
+    ----------
+    survey : Survey
+
+    Returns
+    -------
+    DataFrame
+        Index: respondent ids; one float column a scale; NaN where fewer than `min_valid` items were
+        answered. Unanswered items, whatever the reason, are never counted as an answer.
+    """
+    scores = {}
+    for name, scale in survey.codebook.scales.items():
+        keyed = keyed_items(survey, scale)
+        needed = len(scale.items) if scale.min_valid is None else scale.min_valid
+        mean = keyed.mean(axis=1).where(keyed.notna().sum(axis=1) >= needed)
+        scores[name] = mean * len(scale.items) if scale.score == "sum" else mean
+    return pd.DataFrame(scores, index=survey.answers.index, dtype=float)
+
+
+def keyed_items(survey: Survey, scale: Scale) -> pd.DataFrame:
+    """Items of a scale as numbers that all point the same way.
+
+    Ordinal and numeric items count with their code, binary items as 1 (positive) or 0. Reversed items
+    are mirrored within the range of codes the codebook declares - not the range observed, which would
+    make the score depend on the sample.
+    """
+    columns = {}
+    for item in scale.items:
+        variable = survey.codebook.variables[item]
+        answers = survey.answers[item]
+        if variable.type == "binary":
+            values = answers.isin([positive_code(variable)]).astype(float).where(answers.notna())
+        else:
+            values = answers.astype(float)
+        if item in scale.reverse:
+            low, high = code_range(survey.codebook, item)
+            values = low + high - values
+        columns[item] = values
+    return pd.DataFrame(columns, index=survey.answers.index)
+
+
+def code_range(codebook: Codebook, item: str) -> tuple[float, float]:
+    """Lowest and highest score an item can have."""
+    variable = codebook.variables[item]
+    if variable.type == "binary":
+        return 0.0, 1.0
+    codes = [float(code) for code in variable.values]
+    return min(codes), max(codes)
+
+
+def cronbach_alpha(keyed: pd.DataFrame) -> float:
+    """Cronbach's alpha over respondents who answered every item.
+
+    Parameters
+    ----------
+    keyed : DataFrame, one column an item
+        All pointing the same way, as `keyed_items` gives them.
+
+    Returns
+    -------
+    float
+        NaN when there are fewer than two items or complete respondents, or no variance.
+
+    References
+    ----------
+    Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16(3).
+    """
+    complete = keyed.dropna().to_numpy(dtype=float)
+    respondents, items = complete.shape
+    if items < 2 or respondents < 2:
+        return float("nan")
+    total = float(complete.sum(axis=1).var(ddof=1))
+    if total <= 0:
+        return float("nan")
+    return float(items / (items - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total))
+
+
+def item_rest_correlations(keyed: pd.DataFrame) -> pd.Series:
+    """Correlation of each item with the sum of the others, over complete respondents.
+
+    NaN for an item that does not vary, or whose others do not.
+    """
+    complete = keyed.dropna()
+    total = complete.sum(axis=1)
+    found = {}
+    for item in complete.columns:
+        rest = total - complete[item]
+        varies = len(complete) > 2 and complete[item].std() > 0 and rest.std() > 0
+        found[str(item)] = float(np.corrcoef(complete[item], rest)[0, 1]) if varies else float("nan")
+    return pd.Series(found, dtype=float)
+
+
+def reliabilities(survey: Survey) -> pd.DataFrame:
+    """Reliability of every scale.
+
+    Returns
+    -------
+    DataFrame
+        Columns: scale, label, items, base (respondents with every item answered), alpha.
+    """
+    rows = []
+    for name, scale in survey.codebook.scales.items():
+        keyed = keyed_items(survey, scale)
+        base = int(keyed.notna().all(axis=1).sum())
+        rows.append((name, scale.label, len(scale.items), base, cronbach_alpha(keyed)))
+    return pd.DataFrame(rows, columns=["scale", "label", "items", "base", "alpha"])

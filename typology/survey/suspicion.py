@@ -1,0 +1,193 @@
+"""What is not wrong in a survey but makes one look twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.results import Survey
+from typology.schema.codebook import Variable
+from typology.schema.study import Study
+from typology.survey.codes import NOT_ASKED, SYSTEM, fingerprint
+from typology.survey.missing_codes import MISSING_CODES, REFUSAL, looks_apart, sounds_missing
+from typology.survey.quality import lowest_code
+from typology.survey.routing import closed_gate
+from typology.survey.scales import item_rest_correlations, keyed_items
+
+REFUSAL_SHARE = 0.10
+DESIGN_EFFECT = 3.0
+WRONG_WAY = -0.05
+ENOUGH = 30
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Something to look at: a variable, what was seen, and what to consider."""
+
+    variable: str
+    message: str
+    advice: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        """One line: variable: message (found: value). Advice."""
+        found = f" (found: {self.value})" if self.value else ""
+        return f"{self.variable}: {self.message}{found}. {self.advice}"
+
+
+def suspicions(study: Study, survey: Survey) -> list[Suspicion]:
+    """Everything in the survey that is allowed but unlikely to be meant.
+
+    Parameters
+    ----------
+    study : Study
+    survey : Survey
+        As `read_survey` gives it.
+
+    Returns
+    -------
+    list of Suspicion
+        In the order of the codebook's variables, then scales.
+    """
+    found: list[Suspicion] = []
+    if len(survey.set_aside):
+        message = f"{len(survey.set_aside)} rows repeat a respondent and were set aside"
+        found.append(
+            Suspicion(survey.codebook.name_of("id") or "id", message, "Check how the file was put together.")
+        )
+    advice = "Check a few labels and numbers against the original."
+    found += [Suspicion("data file", note, advice) for note in survey.notes]
+    for name in (str(column) for column in survey.answers.columns):
+        variable = survey.codebook.variables[name]
+        found += _constant(name, variable, survey)
+        found += _refusals(name, survey)
+        found += _missing_looks(name, variable, survey)
+        found += _contradictions(name, variable, survey)
+        found += _meaningless(name, variable, study)
+        if variable.role == "weight":
+            found += _weights(name, survey.answers[name])
+    found += _identical(survey)
+    found += _wrong_way(survey)
+    return found
+
+
+def _constant(name: str, variable: Variable, survey: Survey) -> Iterator[Suspicion]:
+    if variable.role not in ("typology", "risk", "outcome", "demographic", "group"):
+        return
+    answers = survey.answers[name].dropna()
+    if answers.nunique() != 1:
+        return
+    only = answers.iloc[0]
+    text = variable.values.get(only, f"{only}")
+    if variable.type == "binary" and only == lowest_code(variable):
+        yield Suspicion(
+            name, "nobody endorses this item", "Is `positive` the right code? Else drop it.", text
+        )
+    else:
+        advice = "It tells respondents apart in nothing: check its codes, or drop it."
+        yield Suspicion(name, "everyone gives the same answer", advice, text)
+
+
+def _refusals(name: str, survey: Survey) -> Iterator[Suspicion]:
+    counts = survey.missing[name].value_counts()
+    asked = int(counts.sum()) - int(counts.get(NOT_ASKED, 0))
+    refused = sum(int(n) for kind, n in counts.items() if REFUSAL.search(str(kind)))
+    if asked and refused / asked > REFUSAL_SHARE:
+        advice = "Refusal on sensitive items is rarely at random: report it beside the results."
+        yield Suspicion(name, f"{refused} of {asked} asked refused", advice, f"{refused / asked:.0%}")
+
+
+def _missing_looks(name: str, variable: Variable, survey: Survey) -> Iterator[Suspicion]:
+    """Answers whose label or code looks like a missing code."""
+    advice = f"If it is not an answer, move it to `missing` of {name}."
+    if variable.role in ("weight", "id", "stratum", "psu"):
+        return
+    if variable.type != "numeric":
+        others = sorted(code for code in variable.values if not isinstance(code, str))
+        for code, label in variable.values.items():
+            apart = looks_apart(code, others, spread=False)
+            if sounds_missing(label, apart=apart):
+                yield Suspicion(
+                    name, "the label of an answer sounds like a missing code", advice, f"{code}: {label}"
+                )
+            elif code in MISSING_CODES and apart:
+                yield Suspicion(
+                    name, "an answer's code looks like a missing code", advice, f"{code}: {label}"
+                )
+        return
+    counts = survey.answers[name].value_counts()
+    values = sorted(counts.index)
+    for code in (
+        value for value in values if value in MISSING_CODES and looks_apart(value, values, spread=True)
+    ):
+        yield Suspicion(name, "a number looks like a missing code", advice, f"{code:g} ({counts[code]}x)")
+
+
+def _contradictions(name: str, variable: Variable, survey: Survey) -> Iterator[Suspicion]:
+    """Answers to questions that the routing says were not put."""
+    answered = survey.answers[name].notna().to_numpy()
+    for gate in variable.asked_if:
+        unknown = survey.missing[gate].eq(SYSTEM).to_numpy(dtype=bool)
+        closed = closed_gate(survey.answers, unknown, survey.codebook, name=name, gate=gate)
+        n = int((answered & closed).sum())
+        if n:
+            advice = f"Check `asked_if` of {name}: the answers are kept as they are."
+            yield Suspicion(name, f"{n} answers although {gate} says it was not asked", advice, str(n))
+
+
+def _meaningless(name: str, variable: Variable, study: Study) -> Iterator[Suspicion]:
+    """Missing codes of the data file that neither it nor the codebook gives a meaning."""
+    declared = study.codebook.variables[name]
+    added = [
+        f"{code}: {meaning}" for code, meaning in variable.missing.items() if code not in declared.missing
+    ]
+    unlabelled = [text for text in added if ": user-missing " in text]
+    if unlabelled:
+        advice = f"Give their meaning under `missing` of {name}."
+        yield Suspicion(
+            name, "the data file has missing codes without a meaning", advice, ", ".join(unlabelled[:6])
+        )
+
+
+def _weights(name: str, weights: pd.Series) -> Iterator[Suspicion]:
+    values = weights.to_numpy(dtype=float)
+    zero = int((values == 0).sum())
+    if zero:
+        advice = "They count in no estimate: is that meant?"
+        yield Suspicion(name, f"{zero} respondents have a weight of zero", advice, "0")
+    effect = float(len(values) * np.square(values).sum() / np.square(values.sum()))
+    if effect > DESIGN_EFFECT:
+        advice = "A few respondents decide the estimates: consider trimming the weights."
+        yield Suspicion(
+            name, "the weights are very unequal: Kish's design effect is above 3", advice, f"{effect:.1f}"
+        )
+
+
+def _identical(survey: Survey) -> Iterator[Suspicion]:
+    seen: dict[str, str] = {}
+    for name in survey.codebook.names("typology", "risk", "outcome"):
+        answers = survey.answers[name]
+        if answers.nunique() < 2:
+            continue
+        key = fingerprint(answers) + fingerprint(survey.missing[name])
+        if key in seen:
+            advice = "Is one a copy of the other? Two copies count double."
+            yield Suspicion(name, f"has the same answers as {seen[key]} throughout", advice, seen[key])
+        seen.setdefault(key, name)
+
+
+def _wrong_way(survey: Survey) -> Iterator[Suspicion]:
+    """Scale items that go against the rest of their scale."""
+    for name, scale in survey.codebook.scales.items():
+        keyed = keyed_items(survey, scale)
+        if len(keyed.dropna()) < ENOUGH:
+            continue
+        for item, r in item_rest_correlations(keyed).items():
+            if r < WRONG_WAY:
+                change = "remove it from" if item in scale.reverse else "add it to"
+                advice = f"Compare the item's wording, then maybe {change} `reverse` of {name}."
+                message = f"goes against the rest of the scale {name}"
+                yield Suspicion(str(item), message, advice, f"r = {r:.2f}")
