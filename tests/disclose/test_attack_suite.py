@@ -16,7 +16,7 @@ from typology.label import label_types
 from typology.results import ReleaseTable
 
 THRESHOLD = 10
-SEEDS = range(60)
+SEEDS = range(32)
 
 
 @functools.cache
@@ -60,7 +60,7 @@ class Puzzle:
         """A count: exactly, or as the rounded share of an unweighted survey tells it."""
         low = high = value
         if self.rounded and base:
-            step = base * (0.001 if base >= 1000 else 0.01)
+            step = base * (0.001 if base >= 2000 else 0.01)
             centre, nearest = round(value / step) * step, np.floor(value / THRESHOLD + 0.5) * THRESHOLD
             low = min(max(centre - step / 2, nearest - 5), value)
             high = max(min(centre + step / 2, nearest + 4), value)
@@ -80,8 +80,8 @@ class Puzzle:
         return ends[0], ends[1]
 
 
-# The attacker knows the counts of types and of everyone exactly, as if nothing were rounded. Of the unassigned,
-# who are what the types leave over of everyone, the release is entitled to its rounding.
+# The attacker knows the counts of types and of everyone exactly, as if nothing were rounded. Of the
+# unassigned, who are what the types leave over of everyone, the release is entitled to its rounding.
 def hidden_numbers(
     raw: list[ReleaseTable], safe: list[ReleaseTable]
 ) -> Iterator[tuple[str, int, int, float, float]]:

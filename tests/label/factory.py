@@ -40,32 +40,44 @@ def codebook(*, design: bool = True) -> Codebook:
         "sent": yes_no("Sent a picture", "typology", asked_if={"online": [1]}),
         "hurt": yes_no("Was hurt offline", "typology"),
         "chat": {
-            "label": "Chats", "type": "ordinal", "role": "typology", "values": {1: "Never", 2: "Rarely", 3: "Often"},
+            "label": "Chats",
+            "type": "ordinal",
+            "role": "typology",
+            "values": {1: "Never", 2: "Rarely", 3: "Often"},
         },
         "alone": yes_no("Felt alone", "risk", factor="loneliness", exposed={"in": [1]}),
         "posted": yes_no("Posted details", "risk", factor="posting", exposed={"in": [1]}),
         "talk": {
-            "label": "Could talk with parents", "type": "ordinal", "role": "risk",
-            "values": {1: "Never", 2: "Rarely", 3: "Often", 4: "Always"}, "factor": "family_talk",
+            "label": "Could talk with parents",
+            "type": "ordinal",
+            "role": "risk",
+            "values": {1: "Never", 2: "Rarely", 3: "Often", 4: "Always"},
+            "factor": "family_talk",
             "exposed": {"at_most": 2},
         },
         "met": yes_no("Met an adult", "outcome"),
         "sex": {"label": "Sex", "type": "nominal", "role": "demographic", "values": {1: "Female", 2: "Male"}},
         "age": {"label": "Age", "type": "numeric", "role": "demographic"},
         "country": {
-            "label": "Country", "type": "nominal", "role": "group", "values": {1: "UK", 2: "Ireland", 3: "Italy"},
+            "label": "Country",
+            "type": "nominal",
+            "role": "group",
+            "values": {1: "UK", 2: "Ireland", 3: "Italy"},
         },
-    }  # fmt: skip
+    }
     if design:
         variables["wt"] = {"label": "Weight", "type": "numeric", "role": "weight"}
         variables["stratum"] = {"label": "Stratum", "type": "nominal", "role": "stratum"}
         variables["school"] = {"label": "School", "type": "nominal", "role": "psu"}
     scales = {
         "esteem": {
-            "label": "Self-esteem", "items": ["talk", "chat"], "role": "risk", "factor": "low_self_esteem",
+            "label": "Self-esteem",
+            "items": ["talk", "chat"],
+            "role": "risk",
+            "factor": "low_self_esteem",
             "exposed": {"at_most": 15},
         }
-    }  # fmt: skip
+    }
     return Codebook.model_validate({"survey": "small", "variables": variables, "scales": scales})
 
 
@@ -82,28 +94,48 @@ def catalogue() -> Catalogue:
             "grade": "moderate",
         }
 
-    return Catalogue.model_validate({
-        "factors": {
-            "loneliness": factor("Loneliness", "peer", [{**odds, "estimate": 2.0, "ci": [1.5, 3.0]},
-                                                        {**odds, "source": "Study B 2011", "year": 2011, "estimate": 4.0}]),
-            "posting": factor("Posting details", "online", [{**odds, "measure": "correlation", "estimate": 0.1}]),
-            "family_talk": factor("Poor family communication", "family", []),
-            "low_self_esteem": factor("Low self-esteem", "individual", []),
-        },
-        "profiles": {
-            "lonely": {"label": "Lonely and unheard", "source": "Study C", "high": ["loneliness", "family_talk", "low_self_esteem"]},
-            "adapted": {"label": "Adapted", "source": "Study C", "low": ["loneliness", "family_talk", "low_self_esteem"]},
-        },
-        "guidance": {
-            "loneliness": {
-                "schools": [{"statement": "Make room for belonging.", "source": "Study D"}],
-                "parents": [{"statement": "Keep asking how it goes.", "source": "Study D"}],
+    return Catalogue.model_validate(
+        {
+            "factors": {
+                "loneliness": factor(
+                    "Loneliness",
+                    "peer",
+                    [
+                        {**odds, "estimate": 2.0, "ci": [1.5, 3.0]},
+                        {**odds, "source": "Study B 2011", "year": 2011, "estimate": 4.0},
+                    ],
+                ),
+                "posting": factor(
+                    "Posting details", "online", [{**odds, "measure": "correlation", "estimate": 0.1}]
+                ),
+                "family_talk": factor("Poor family communication", "family", []),
+                "low_self_esteem": factor("Low self-esteem", "individual", []),
             },
-            "family_talk": {"parents": [{"statement": "Listen before judging.", "source": "Study E"}],
-                            "services": [{"statement": "Offer family sessions.", "source": "Study E"}]},
-            "low_self_esteem": {"police": [{"statement": "Ask with care.", "source": "Study F"}]},
-        },
-    })  # fmt: skip
+            "profiles": {
+                "lonely": {
+                    "label": "Lonely and unheard",
+                    "source": "Study C",
+                    "high": ["loneliness", "family_talk", "low_self_esteem"],
+                },
+                "adapted": {
+                    "label": "Adapted",
+                    "source": "Study C",
+                    "low": ["loneliness", "family_talk", "low_self_esteem"],
+                },
+            },
+            "guidance": {
+                "loneliness": {
+                    "schools": [{"statement": "Make room for belonging.", "source": "Study D"}],
+                    "parents": [{"statement": "Keep asking how it goes.", "source": "Study D"}],
+                },
+                "family_talk": {
+                    "parents": [{"statement": "Listen before judging.", "source": "Study E"}],
+                    "services": [{"statement": "Offer family sessions.", "source": "Study E"}],
+                },
+                "low_self_esteem": {"police": [{"statement": "Ask with care.", "source": "Study F"}]},
+            },
+        }
+    )
 
 
 def study(
@@ -114,10 +146,14 @@ def study(
     covariates: tuple[str, ...] = (),
 ) -> Study:
     """A study file that uses the codebook above."""
-    config = StudyConfig.model_validate({
-        "study": "small", "survey": {"data": "small.csv", "codebook": "small.yaml"},
-        "disclosure": {"threshold": threshold}, "label": {"names": names or {}, "covariates": covariates},
-    })  # fmt: skip
+    config = StudyConfig.model_validate(
+        {
+            "study": "small",
+            "survey": {"data": "small.csv", "codebook": "small.yaml"},
+            "disclosure": {"threshold": threshold},
+            "label": {"names": names or {}, "covariates": covariates},
+        }
+    )
     return Study(config, book, catalogue(), Path("small.yaml"), Path("small.csv"))
 
 
@@ -134,7 +170,7 @@ def make_inputs(
     rare: float = 0.3,
     **options: Any,
 ) -> Inputs:
-    """Draw a survey. Types differ in items and (by `effect` on the logit scale) in the risk factors but `posted`."""
+    """Draw a survey: types differ in items and, by `effect` on the logit scale, in factors but `posted`."""
     rng = np.random.default_rng(seed)
     ids = np.array([f"r{number:05d}" for number in range(n)], dtype=object)
     kind = rng.choice(len(shares), size=n, p=np.array(shares) / sum(shares))
@@ -165,12 +201,14 @@ def make_inputs(
     for name in ("hurt", "alone", "chat", "met", "talk"):
         answers.loc[rng.random(n) < 0.03, name] = np.nan
     esteem = pd.Series(np.clip(rng.normal(18 - 2 * level, 5), 0, 30), index=answers.index)
-    exposures = pd.DataFrame({
-        "alone": (answers["alone"] == 1).astype(float).where(answers["alone"].notna()),
-        "posted": (answers["posted"] == 1).astype(float),
-        "talk": (answers["talk"] <= 2).astype(float).where(answers["talk"].notna()),
-        "esteem": (esteem <= 15).astype(float),
-    })  # fmt: skip
+    exposures = pd.DataFrame(
+        {
+            "alone": (answers["alone"] == 1).astype(float).where(answers["alone"].notna()),
+            "posted": (answers["posted"] == 1).astype(float),
+            "talk": (answers["talk"] <= 2).astype(float).where(answers["talk"].notna()),
+            "esteem": (esteem <= 15).astype(float),
+        }
+    )
     aside = pd.Series(
         "too few answers", index=sorted(rng.choice(ids, size=set_aside, replace=False)), dtype=str
     )
@@ -180,9 +218,14 @@ def make_inputs(
         answers, answers.isna().replace({True: "system", False: ""}), book, n, pd.Series(dtype=str)
     )
     return Inputs(
-        survey, pd.DataFrame({"esteem": esteem}), exposures, _prepared(ids[kept], aside),
-        _discovery(labels, len(shares)), _evidence(len(shares), verdict), study(book, **options),
-    )  # fmt: skip
+        survey,
+        pd.DataFrame({"esteem": esteem}),
+        exposures,
+        _prepared(ids[kept], aside),
+        _discovery(labels, len(shares)),
+        _evidence(len(shares), verdict),
+        study(book, **options),
+    )
 
 
 def _prepared(ids: np.ndarray, aside: pd.Series) -> Prepared:
@@ -212,14 +255,29 @@ def release_tables(labels: Labels) -> list[Any]:
 
     return [
         ReleaseTable(
-            "prevalence", "Answers", labels.prevalence,
+            "prevalence",
+            "Answers",
+            labels.prevalence,
             ("variable", "label", "role", "domain", "category", "category_label", "endorsed", "group"),
             counts=(("count", "base"),),
         ),
         ReleaseTable(
-            "factors", "Factors", labels.factors,
-            ("type", "factor", "variable", "label", "domain", "literature_lo", "literature_hi", "literature_source"),
+            "factors",
+            "Factors",
+            labels.factors,
+            (
+                "type",
+                "factor",
+                "variable",
+                "label",
+                "domain",
+                "literature_lo",
+                "literature_hi",
+                "literature_source",
+            ),
             counts=(("exposed_type", "base_type"), ("exposed_rest", "base_rest")),
         ),
-        ReleaseTable("outcomes", "Outcomes", labels.outcomes, ("type", "outcome", "label"), (("count", "base"),)),
-    ]  # fmt: skip
+        ReleaseTable(
+            "outcomes", "Outcomes", labels.outcomes, ("type", "outcome", "label"), (("count", "base"),)
+        ),
+    ]

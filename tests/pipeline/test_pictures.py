@@ -54,6 +54,12 @@ def test_the_hidden_remainder_is_never_a_small_group() -> None:
     assert list(cells["n"]) == [40]
 
 
+def test_respondents_who_are_not_on_the_map_are_left_out() -> None:
+    xy = np.vstack([np.zeros((30, 2)), np.full((500, 2), np.nan)])
+    cells = density(carriers.discovery(np.zeros(530, dtype=int), 1, xy=xy), threshold=10)
+    assert list(cells["n"]) == [30]
+
+
 def test_types_of_a_run_without_types_are_not_drawn() -> None:
     xy, labels = blobs([300])
     cells = density(carriers.discovery(np.full_like(labels, -1), 1, xy=xy), threshold=10)

@@ -107,7 +107,7 @@ def test_a_card_tells_flags_and_suppression() -> None:
     content = cards(4)[3]
     said = " ".join(text.get_text().replace("\n", " ") for text in written(draw_card(content)))
     assert "Read with care: close to T1; rests on few core respondents" in said
-    assert "withheld: small numbers" in said
+    assert "small numbers" in said
     assert "No number rests on fewer than 10 respondents." in said
     assert "Invented survey for tests · run 1f2e3d4c · seed 2015 · data of 2015-11" in said
 
@@ -175,7 +175,7 @@ def test_a_suppressed_factor_has_no_dot_and_no_whisker() -> None:
     _, ax = panel()
     draw_factors(hidden, ax, limits=(0.1, 10), label_width=100)
     assert not [line for line in ax.lines if line.get_marker() not in ("None", None, "")]
-    assert "withheld: small numbers" in [text.get_text().replace("\n", " ") for text in ax.texts]
+    assert "small numbers" in [text.get_text().replace("\n", " ") for text in ax.texts]
 
 
 def test_an_interval_beyond_the_axis_ends_in_an_arrow() -> None:
@@ -216,6 +216,13 @@ def test_tick_labels_of_the_odds_axis_leave_room_and_hold_one() -> None:
     assert odds_ticks((0.05, 40), width=85)[0:2] == [0.1, 1.0]
     assert 1.0 in odds_ticks((0.5, 2.0), width=40)
     assert odds_ticks((0.05, 40), width=600) == [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0]
+
+
+def test_the_last_tick_label_does_not_touch_the_one_before() -> None:
+    figure, ax = panel()
+    draw_factors(cards(2, suppress=False)[0].factors, ax, limits=(0.1, 10), label_width=100)
+    figure.canvas.draw()
+    assert overlaps(ax.get_xticklabels(), tolerance=-2) == []
 
 
 def test_the_same_content_gives_the_same_bytes_without_metadata() -> None:

@@ -34,6 +34,7 @@ def test_the_factor_goes_before_the_source_is_cut() -> None:
 
 
 def test_as_a_last_resort_text_is_cut_and_says_so() -> None:
-    text, used = lines(3, 6)
+    text, used = lines(3, 7)
     assert "…" in text
-    assert used <= 6
+    assert used <= 7
+    assert text.count("104-112") == 3

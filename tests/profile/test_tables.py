@@ -7,7 +7,14 @@ from typology.profile import tables as views
 from typology.profile.display import Notice, TableView
 
 ALL = [name for name in dir(views) if name.endswith("_table")]
-ABOUT_TYPES = {"types_table", "risk_table", "outcome_table", "naming_table", "guidance_table"}
+ABOUT_TYPES = {
+    "literature_table",
+    "types_table",
+    "risk_table",
+    "outcome_table",
+    "naming_table",
+    "guidance_table",
+}
 
 
 def test_the_list_of_tables_is_not_empty() -> None:

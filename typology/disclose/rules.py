@@ -6,7 +6,7 @@
    base = all answers, exposed = some of the answers, routed questions = some answers of their gate.
    A suppression is accepted only with a proof: another table of counts that agrees with everything shown
    and in which the hidden count is large.
-3. Counts are rounded to the threshold, shares of bases below 1,000 have two decimals and odds ratios two
+3. Counts are rounded to the threshold, shares of bases below 2,000 have two decimals and odds ratios two
    digits. So nothing tells how many did not answer, and respondents without a type are not laid open as
    what all types leave over of everyone: their counts stay open within at least half the threshold.
 """
@@ -21,7 +21,8 @@ import pandas as pd
 RULE = "threshold"
 """The one reason ever given. To say which cells are small and which only protect them would help to
 work the small ones out."""
-WIDE_BASE = 1000
+WIDE_BASE = 2000
+"""Below it a whole percent is finer than the standard error of a share near one half."""
 EXPLANATION = (
     "fewer respondents than the threshold in this row or in one that this row would give away "
     "(numerator, base, or base minus numerator; zero included)"
@@ -34,7 +35,7 @@ def enough(count: int, base: int, *, threshold: int) -> bool:
 
 
 def decimals(base: float) -> int:
-    """Decimals of a share: one step is never less than about one respondent of the base."""
+    """Decimals of a share: per cent, and tenths of a per cent from `WIDE_BASE` respondents on."""
     return 3 if base >= WIDE_BASE else 2
 
 

@@ -23,6 +23,7 @@ from typology.schema.study import StudyConfig
 LIGHT_NEIGHBORS = 30
 MOST_PATTERNS = 20_000
 BASE_STEPS = 60
+CARELESS = ("straight_lining",)
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,14 @@ class NullModel:
     refused: Bools
     not_asked: Bools
     gates: Mapping[int, tuple[int, tuple[int, ...]]]
+    careless: Bools
+    codes: Ints
 
     def draw(self, seed: int) -> Ints:
-        """Levels of one survey without types: same missing answers, routing followed anew."""
+        """Levels of one survey without types: same missing answers, routing followed anew.
+
+        Careless respondents keep their answers: a group of them is no type, so the null has it too.
+        """
         codes = self.model.draw(np.random.default_rng(seed))
         codes[self.refused] = -1
         for item, (gate, levels) in self.gates.items():
@@ -43,13 +49,20 @@ class NullModel:
                 codes[self.not_asked[:, item], item] = -1
             else:
                 codes[~np.isin(codes[:, gate], levels), item] = -1
+        codes[self.careless] = self.codes[self.careless]
         return codes
 
 
 def null_model(prepared: Prepared, data: Encoded) -> NullModel:
     """Fit the best model without types to the clustered respondents."""
+    careless = np.zeros(prepared.n, dtype=bool)
+    for mark in CARELESS:
+        if mark in prepared.flags.columns:
+            careless |= prepared.flags[mark].to_numpy(dtype=bool)
     return NullModel(
         model=fit_dimensional(data.codes, data.matrix, data.columns, data.group),
+        careless=careless,
+        codes=data.codes,
         refused=(prepared.codes < 0) & ~prepared.not_asked,
         not_asked=prepared.not_asked,
         gates=prepared.gates,

@@ -30,9 +30,11 @@ from typology.results import Bools, Floats, Ints
 
 LARGEST_RESIDUAL = 0.95
 QUADRATURE = 8
-CURVE_STEPS = 4
+CURVE_STEPS = 2
 CURVE_PRIOR = 0.02
 FEWEST_PAIRS = 30
+TUNINGS = 2
+TUNING_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,20 @@ def fit_dimensional(codes: Ints, matrix: Floats, columns: Layout, group: Ints) -
     mixture = fit_mixture(matrix, columns, start, severity=True, known=True, iterations=150, tolerance=1e-5)
     posterior, cumulative, orders = _monotone(mixture, matrix, group)
     residual = _residual_correlations(codes, posterior, group, cumulative, orders)
-    return DimensionalModel(mixture, posterior, group, cumulative, orders, _root(residual))
+    correlation = residual.correlation
+    observed = _covariance(codes, orders)
+    rng = np.random.default_rng(len(codes))
+    for _ in range(TUNINGS):
+        model = DimensionalModel(mixture, posterior, group, cumulative, orders, _root(correlation))
+        drawn = np.concatenate([model.draw(rng) for _ in range(1 + TUNING_ROWS // len(codes))])
+        drawn[np.tile(codes < 0, (len(drawn) // len(codes), 1))] = -1
+        short = (observed - _covariance(drawn, orders)) / np.maximum(residual.slope, 1e-9)
+        np.fill_diagonal(short, 0.0)
+        # only the dimensions that stand out are tuned: elsewhere the gap is the noise taken out on purpose
+        project = residual.lead @ residual.lead.T
+        correlation = correlation + project @ short @ project
+        np.fill_diagonal(correlation, 1.0)
+    return DimensionalModel(mixture, posterior, group, cumulative, orders, _root(correlation))
 
 
 def _monotone(mixture: Mixture, matrix: Floats, group: Ints) -> tuple[Floats, list[Floats], list[Ints]]:
@@ -140,18 +155,40 @@ def _posterior(table: Floats, log_mass: Floats, shares: Floats, matrix: Floats, 
     return np.asarray(np.exp(joint - logsumexp(joint, axis=1, keepdims=True)))
 
 
-def _residual_correlations(
-    codes: Ints, posterior: Floats, group: Ints, cumulative: list[Floats], orders: list[Ints]
-) -> Floats:
-    """Correlations of the Gaussian residuals that reproduce the observed item covariances."""
-    n, p = codes.shape
+@dataclass(frozen=True)
+class _Residual:
+    """Residual correlations, how fast item covariances grow with them, and the dimensions that stand out."""
+
+    correlation: Floats
+    slope: Floats
+    lead: Floats
+
+
+def _scored(codes: Ints, orders: list[Ints]) -> tuple[Floats, Floats]:
+    """Scores of the answers with unordered levels lined up, and how many answered both of each pair."""
     answered = codes >= 0
     position = [np.argsort(order) for order in orders]
-    score = np.stack([np.where(answered[:, j], position[j][codes[:, j]], 0) for j in range(p)], axis=1).astype(float)
+    score = np.stack(
+        [np.where(answered[:, j], position[j][codes[:, j]], 0) for j in range(codes.shape[1])], axis=1
+    )
+    return score.astype(float), answered.T.astype(float) @ answered
+
+
+def _covariance(codes: Ints, orders: list[Ints]) -> Floats:
+    """Item covariances among those who answered both items."""
+    score, both = _scored(codes, orders)
+    both = np.maximum(both, 1)
+    mean = (score.T @ (codes >= 0)) / both
+    return np.asarray((score.T @ score) / both - mean * mean.T)
+
+
+def _residual_correlations(
+    codes: Ints, posterior: Floats, group: Ints, cumulative: list[Floats], orders: list[Ints]
+) -> _Residual:
+    """Correlations of the Gaussian residuals that reproduce the observed item covariances."""
+    p = codes.shape[1]
+    answered = codes >= 0
     both = answered.T.astype(float) @ answered
-    # observed covariance among those who answered both items
-    mean_a = (score.T @ answered) / np.maximum(both, 1)
-    observed = (score.T @ score) / np.maximum(both, 1) - mean_a * mean_a.T
     n_groups, q = cumulative[0].shape[:2]
     cells = [(g, t) for g in range(n_groups) for t in range(q)]
     expected = np.stack([(1 - c).sum(axis=2).reshape(-1) for c in cumulative], axis=1)  # (cells, p)
@@ -163,15 +200,15 @@ def _residual_correlations(
     product = np.einsum("xjk,xj,xk->jk", shared, expected, expected)
     left = np.einsum("xjk,xj->jk", shared, expected)
     right = np.einsum("xjk,xk->jk", shared, expected)
-    target = observed - (product - left * right)
+    target = _covariance(codes, orders) - (product - left * right)
     return _solve(target, shared, cumulative, both)
 
 
-def _solve(target: Floats, shared: Floats, cumulative: list[Floats], both: Floats) -> Floats:
+def _solve(target: Floats, shared: Floats, cumulative: list[Floats], both: Floats) -> _Residual:
     """Solve the covariance equation for every pair by bisected Newton steps on a vector of pairs."""
     p = len(cumulative)
     cuts = [np.clip(ndtri(np.clip(c.reshape(-1, c.shape[2]), 1e-6, 1 - 1e-6)), -4.5, 4.5) for c in cumulative]
-    result, noise = np.eye(p), np.zeros((p, p))
+    result, noise, slopes = np.eye(p), np.zeros((p, p)), np.ones((p, p))
     x, w = np.polynomial.legendre.leggauss(QUADRATURE)
     keep = shared.mean(axis=(1, 2)) > 1e-4 / len(shared)
     for j in range(p):
@@ -194,8 +231,9 @@ def _solve(target: Floats, shared: Floats, cumulative: list[Floats], both: Float
                 r = np.clip(r + step, -LARGEST_RESIDUAL, LARGEST_RESIDUAL)
             r = np.where(both[j, group] < FEWEST_PAIRS, 0.0, r)
             result[j, group] = result[group, j] = r
+            slopes[j, group] = slopes[group, j] = slope
             noise[j, group] = noise[group, j] = _sampling_variance(slope, shared[:, j, group], cumulative, j, group, both)
-    return _denoised(result, noise)
+    return _denoised(result, noise, slopes)
 
 
 def _sampling_variance(
@@ -217,22 +255,24 @@ def _variance(cumulative: Floats) -> Floats:
     return np.asarray(square - mean**2)
 
 
-def _denoised(residual: Floats, noise: Floats) -> Floats:
+def _denoised(residual: Floats, noise: Floats, slope: Floats) -> _Residual:
     """Shrink residual correlations to what exceeds sampling noise.
 
     Without it the null model would count the noise of the survey as structure and then add noise of its own. The
     shrinkage is empirical-Bayes: dimensions that stand out keep their size, the rest shrinks together.
     """
     p = len(residual)
+    between = ~np.eye(p, dtype=bool)
     off = residual - np.eye(p)
     value, vector = np.linalg.eigh(off)
-    edge = 2 * np.sqrt(p * noise[~np.eye(p, dtype=bool)].mean())
+    edge = 2 * np.sqrt(p * np.median(noise[between]))
     large = np.abs(value) > 1.2 * edge
     lead = (vector[:, large] * value[large]) @ vector[:, large].T
     np.fill_diagonal(lead, 0.0)
     rest = off - lead
-    keep = max(0.0, 1 - noise.sum() / max((rest**2).sum(), 1e-12))
-    return np.asarray(lead + np.sqrt(keep) * rest + np.eye(p))
+    signal = max(0.0, float(np.mean((rest**2 - noise)[between])))
+    shrunk = lead + rest * signal / np.maximum(signal + noise, 1e-12) + np.eye(p)
+    return _Residual(shrunk, slope, vector[:, large])
 
 
 def _density(squares: Floats, cross: Floats, weight: Floats, r: Floats) -> Floats:

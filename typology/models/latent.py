@@ -1,9 +1,9 @@
 """Latent correlations between ordered items: what Pearson on coarse answers would understate.
 
 Answers are taken as cuts through a bivariate normal. The correlation r of a pair solves "covariance of the
-levels under r = observed covariance". By Hoeffding's lemma and Plackett's identity the left side is the integral
-of ``sum_ab phi2(a, b; s) ds`` from 0 to r over the cuts a and b, which increases in r. For two binary items r is
-the tetrachoric correlation exactly; for more levels it is its moment estimator.
+levels under r = observed covariance". By Hoeffding's lemma and Plackett's identity the left side is the
+integral of ``sum_ab phi2(a, b; s) ds`` from 0 to r over the cuts a and b, increasing in r. For two binary
+items r is the tetrachoric correlation exactly; for more levels it is its moment estimator.
 
 References
 ----------

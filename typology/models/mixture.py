@@ -29,6 +29,7 @@ from typology.results import Codes, Floats, Ints
 NODES = 7
 FREE_NODES = 17
 SPREAD = 0.15
+SLOPE_PRECISION = 1 / 16  # a weak prior: keeps the slope of a perfect item finite
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Mixture:
 def _log_table(intercepts: Floats, slopes: Floats, nodes: Floats, columns: Layout) -> Floats:
     """Log level probabilities, (K, Q, C)."""
     logits = intercepts[:, None, :] + nodes[:, None] * slopes
-    logits = logits - logits.max()
+    logits = logits - np.maximum.reduceat(logits, columns.starts[:-1], axis=2)[:, :, columns.item]
     exponent = np.exp(logits)
     total = np.add.reduceat(exponent, columns.starts[:-1], axis=2)
     return np.asarray(logits - np.log(total)[:, :, columns.item])
@@ -209,7 +210,9 @@ def fit_mixture(
             mass_at = _smooth(mass_at) + 1e-9
             log_mass = np.log(mass_at / mass_at.sum(axis=1, keepdims=True))
         if severity:
-            intercepts, slopes = _newton(intercepts, slopes, nodes, expected, columns)
+            target = _common_slope(slopes, columns) if known else np.zeros(len(columns.ordered))
+            hold = np.where(columns.ordered & known, count.sum(), SLOPE_PRECISION)
+            intercepts, slopes = _newton(intercepts, slopes, nodes, expected, columns, target, hold)
         else:
             intercepts = np.log(expected[:, 0])
         if abs(likelihood - last) < tolerance * count.sum():
@@ -221,6 +224,19 @@ def fit_mixture(
         shares, intercepts, slopes, nodes, log_mass, columns, float(count @ density),
         n_parameters(columns, len(shares), severity=severity), step,
     )  # fmt: skip
+
+
+def _common_slope(slopes: Floats, columns: Layout) -> Floats:
+    """Median slope of the ordered items, with each item's own sign, (p,); nominal items are pulled to zero.
+
+    Degree is what all items share. Left free, one pair of nested questions ("any sexual violence", "by a partner")
+    takes the dimension for itself (a Heywood case).
+    """
+    starts = columns.starts
+    span = slopes[starts[1:] - 1] - slopes[starts[:-1]]
+    ordered = columns.ordered
+    middle = float(np.median(np.abs(span[ordered]))) if ordered.any() else 0.0
+    return np.asarray(np.where(ordered, np.where(span < 0, -middle, middle), 0.0))
 
 
 def _smooth(mass: Floats) -> Floats:
@@ -258,12 +274,19 @@ def _start(
 
 
 def _newton(
-    intercepts: Floats, slopes: Floats, nodes: Floats, expected: Floats, columns: Layout
+    intercepts: Floats,
+    slopes: Floats,
+    nodes: Floats,
+    expected: Floats,
+    columns: Layout,
+    target: Floats,
+    hold: Floats,
 ) -> tuple[Floats, Floats]:
     """One damped Newton step for all items: intercepts of every type and the item's slope(s).
 
     `expected` (K, Q, C) are expected answer counts. Items with the same number of levels and kind are solved in one
-    batch. The unknowns of an item are the intercepts relative to its first level, and the slope.
+    batch. The unknowns of an item are the intercepts relative to its first level, and the slope, which has a normal
+    prior at `target` with precision `hold`, (p,) both.
     """
     probability = np.exp(_log_table(intercepts, slopes, nodes, columns))
     total = np.add.reduceat(expected, columns.starts[:-1], axis=2)
@@ -273,7 +296,7 @@ def _newton(
         for ordered in (True, False):
             items = np.flatnonzero((sizes == size) & (columns.ordered == ordered))
             if len(items):
-                _newton_block(items, int(size), ordered, intercepts, slopes, nodes, expected, probability, total, columns)
+                _newton_block(items, int(size), ordered, intercepts, slopes, nodes, expected, probability, total, columns, target, hold)
     return intercepts, slopes
 
 
@@ -288,6 +311,8 @@ def _newton_block(
     probability: Floats,
     total: Floats,
     columns: Layout,
+    target: Floats,
+    hold: Floats,
 ) -> None:
     k, m = len(intercepts), size - 1
     at = columns.starts[items][:, None] + np.arange(size)  # (J, size)
@@ -311,10 +336,9 @@ def _newton_block(
         hessian[:, k * m :, block] = cross.transpose(0, 2, 1)
     gradient[:, k * m :] = np.einsum("q,kqjm,ms->js", nodes, r, contrast)
     hessian[:, k * m :, k * m :] = np.einsum("q,kqjab,as,bt->jst", nodes**2, weight, contrast, contrast)
-    # weak normal prior on the slope (variance 4 on the full-range logit): keeps a perfect item finite
     current = (slopes[at[:, -1]] - slopes[at[:, 0]])[:, None] if ordered else slopes[at][:, 1:]
-    gradient[:, k * m :] -= current / 16.0
-    hessian[:, k * m :, k * m :] += np.eye(s) / 16.0
+    gradient[:, k * m :] -= (current - target[items][:, None]) * hold[items][:, None]
+    hessian[:, k * m :, k * m :] += np.eye(s) * hold[items][:, None, None]
     hessian += 1e-6 * np.eye(size_all)
     change = np.clip(np.linalg.solve(hessian, gradient[..., None])[..., 0], -1.0, 1.0)
     for c in range(k):

@@ -14,10 +14,11 @@ from typology.errors import InputFaults
 from typology.evidence.gather import gather_evidence
 from typology.label import label_types
 from typology.pipeline.clock import Clock
+from typology.pipeline.frames import Found
 from typology.pipeline.present import Presented, present
 from typology.pipeline.respondents import respondents_table
 from typology.pipeline.summary import build_summary, provenance_of
-from typology.pipeline.tables import Found, release_tables
+from typology.pipeline.tables import release_tables
 from typology.prepare.encode import prepare
 from typology.results import Discovery, Evidence, Labels, Prepared, ReleaseTable, Survey
 from typology.runs.manifest import describe_inputs, package_versions, run_id

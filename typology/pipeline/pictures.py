@@ -23,7 +23,7 @@ def density(types: Discovery, *, threshold: int) -> pd.DataFrame:
     Parameters
     ----------
     types : Discovery
-        The presented types; `map_xy` gives the positions.
+        The presented types; `map_xy` gives the positions, NaN for those not on the map.
     threshold : int
         Hexagons with fewer respondents are left out.
 
@@ -34,12 +34,14 @@ def density(types: Discovery, *, threshold: int) -> pd.DataFrame:
         hexagon if it has at least `threshold` members there and is the majority, else "").
     """
     columns = ["hex_x", "hex_y", "n", "type"]
-    if len(types.map_xy) < threshold:
+    placed = np.isfinite(types.map_xy).all(axis=1)  # of a large survey only a sample is on the map
+    xy, labels = types.map_xy[placed], types.labels[placed]
+    if len(xy) < threshold:
         return pd.DataFrame({name: [] for name in columns})
     cells = pd.DataFrame()
     for across in _ACROSS:
-        cells = _count(types.map_xy, types.labels, across=across, threshold=threshold)
-        if cells.loc[cells["n"] >= threshold, "n"].sum() >= _VISIBLE * len(types.map_xy):
+        cells = _count(xy, labels, across=across, threshold=threshold)
+        if cells.loc[cells["n"] >= threshold, "n"].sum() >= _VISIBLE * len(xy):
             break
     return _without_leaks(cells, threshold=threshold)[columns]
 

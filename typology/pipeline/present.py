@@ -98,6 +98,7 @@ def _reorder(discovery: Discovery, order: Ints) -> Discovery:
         discovery,
         labels=new_number[discovery.labels],
         membership=np.ascontiguousarray(discovery.membership[:, order]),
+        profile=discovery.profile[order] if len(discovery.profile) else discovery.profile,
     )
 
 
@@ -111,7 +112,13 @@ def _first(candidates: Discovery, count: int) -> Discovery:
     membership = candidates.membership[:, :count]
     total = membership.sum(axis=1, keepdims=True)
     conditional = np.divide(membership, total, out=np.zeros_like(membership), where=total > 0)
-    return replace(candidates, labels=labels, membership=conditional, core=candidates.core & (labels >= 0))
+    return replace(
+        candidates,
+        labels=labels,
+        membership=conditional,
+        core=candidates.core & (labels >= 0),
+        profile=candidates.profile[:count],
+    )
 
 
 def _evidence_of(evidence: Evidence, order: Ints) -> Evidence:

@@ -69,9 +69,15 @@ def draw_factors(frame: pd.DataFrame, ax: Axes, *, limits: tuple[float, float], 
 def odds_ticks(limits: tuple[float, float], *, width: float) -> list[float]:
     """Choose ticks of the odds-ratio axis, the most telling first, leaving out labels that would touch."""
     per_log = width / math.log(limits[1] / limits[0])
+
+    def middle(tick: float) -> float:
+        """Centre of a label in points; the last one is set flush with the end of the axis."""
+        inset = text_width(f"{tick:g}") / 2 if tick == limits[1] else 0.0
+        return math.log(tick / limits[0]) * per_log - inset
+
     chosen: list[float] = []
     for tick in ODDS_TICKS:
-        room = [abs(math.log(tick / other)) * per_log for other in chosen]
+        room = [abs(middle(tick) - middle(other)) for other in chosen]
         need = [(text_width(f"{tick:g}") + text_width(f"{other:g}")) / 2 + 4 for other in chosen]
         fits = all(have >= least for have, least in zip(room, need, strict=True))
         if limits[0] <= tick <= limits[1] and fits:

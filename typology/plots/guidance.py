@@ -51,13 +51,8 @@ def fit_guidance(frame: pd.DataFrame, *, width: float, room: int) -> list[tuple[
     for i in sorted(range(len(records)), key=lambda k: len(short[k]) - len(full[k])):
         if sum(map(len, statements)) + sum(map(len, chosen)) > room:
             chosen[i] = short[i]
-    if sum(map(len, statements)) + sum(map(len, chosen)) <= room:
-        return list(zip(statements, chosen, strict=True))
-    each = room // len(records)
-    return [
-        (
-            wrap(str(r["statement"]), width=width, max_lines=max(1, each - min(2, len(source)))),
-            wrap(f"Source: {r['source']}", width=width, max_lines=2),
-        )
-        for r, source in zip(records, chosen, strict=True)
-    ]
+    while sum(map(len, statements)) + sum(map(len, chosen)) > room and max(map(len, statements)) > 1:
+        longest = max(range(len(records)), key=lambda k: len(statements[k]))
+        text, lines = str(records[longest]["statement"]), len(statements[longest]) - 1
+        statements[longest] = wrap(text, width=width, max_lines=lines)
+    return list(zip(statements, chosen, strict=True))

@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from typology.profile import cells
 from typology.profile.display import Notice, TableView
-from typology.profile.panels import tidy_factors, tidy_prevalence
-from typology.profile.provenance import provenance
+from typology.profile.panels import tidy_prevalence
 from typology.profile.released import EVERYONE, Summary, Tables, numbers, table, texts
-from typology.profile.wording import known, p_value, percent, percent_interval, points, ratio, why_suppressed
+from typology.profile.risk_tables import literature_table, outcome_table, risk_table
 
-__all__ = ["Notice", "TableView"]
-
-EMPTY = "–"
-WITHHELD = "withheld"
-
-
-def _count(value: float) -> str:
-    return f"{value:,.0f}".replace(",", " ") if known(value) else EMPTY
-
-
-def _fixed(value: float, *, digits: int = 2) -> str:
-    return f"{value:.{digits}f}" if known(value) else EMPTY
-
-
-def _share(value: float) -> str:
-    return percent(value) if known(value) else EMPTY
-
-
-def _interval(lo: float, hi: float) -> str:
-    return percent_interval(lo, hi) if known(lo, hi) else EMPTY
+__all__ = [
+    "Notice",
+    "TableView",
+    "candidates_table",
+    "fit_table",
+    "guidance_table",
+    "literature_table",
+    "naming_table",
+    "outcome_table",
+    "participation_table",
+    "power_table",
+    "prevalence_table",
+    "quality_table",
+    "risk_table",
+    "types_table",
+]
 
 
-def _reasons(rules: list[str], summary: Summary) -> str:
-    threshold = provenance(summary).threshold
-    told = sorted({why_suppressed(rule, threshold=threshold) for rule in rules if rule})
-    return f"Withheld: {'; '.join(told)}." if told else ""
+SCORED = "profile scored"
+PLAIN = ("", "Yes", "yes", "Exposed")
 
 
 def participation_table(tables: Tables, summary: Summary) -> TableView:
     """Who took part, who was set aside and why, who was clustered."""
     frame = texts(numbers(table(tables, "participation", columns=["step", "n"]), "n"), "step", "note")
     rows = tuple(
-        (r["step"], WITHHELD if r["suppressed"] else _count(r["n"]), r["note"])
+        (r["step"], cells.WITHHELD if r["suppressed"] else cells.count(r["n"]), r["note"])
         for r in frame.to_dict("records")
     )
-    note = _reasons(list(frame["suppressed"]), summary)
+    note = cells.reasons(list(frame["suppressed"]), summary)
     return TableView(
         "Respondents from survey file to types", ("Step", "n", "Note"), rows, frozenset({1}), note
     )
@@ -60,12 +51,12 @@ def quality_table(tables: Tables, summary: Summary) -> TableView | Notice:
     if frame.empty:
         return Notice("This run holds no measures of answer quality.")
     rows = tuple(
-        (r["measure"], WITHHELD, EMPTY)
+        (r["measure"], cells.WITHHELD, cells.EMPTY)
         if r["suppressed"]
-        else (r["measure"], _count(r["n"]), _share(r["share"]))
+        else (r["measure"], cells.count(r["n"]), cells.share(r["share"]))
         for r in frame.to_dict("records")
     )
-    note = _reasons(list(frame["suppressed"]), summary)
+    note = cells.reasons(list(frame["suppressed"]), summary)
     return TableView(
         "Signs of hasty or uniform answering", ("Sign", "n", "Share"), rows, frozenset({1, 2}), note
     )
@@ -84,17 +75,15 @@ def prevalence_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = frame.assign(order=frame["role"].map(order)).sort_values("order", kind="stable")
     rows = tuple(
         (
-            r["label"]
-            if r["category_label"] in ("", "Yes", "yes")
-            else f"{r['label']}: {r['category_label']}",
+            r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
             ROLES[r["role"]],
-            WITHHELD if r["suppressed"] else _share(r["share"]),
-            _interval(r["lo"], r["hi"]),
+            cells.WITHHELD if r["suppressed"] else cells.share(r["share"]),
+            cells.interval(r["lo"], r["hi"]),
         )
         for r in frame.to_dict("records")
     )
     header = ("Experience", "Among the", "Everyone", "95% interval")
-    note = _reasons(list(frame["suppressed"]), summary)
+    note = cells.reasons(list(frame["suppressed"]), summary)
     return TableView("Share of all respondents, weighted", header, rows, frozenset({2, 3}), note)
 
 
@@ -109,13 +98,13 @@ def types_table(tables: Tables, summary: Summary) -> TableView | Notice:
         (
             r["id"],
             r["name"],
-            _count(r["n"]),
-            _share(r["share_weighted"]),
-            _interval(r["lo"], r["hi"]),
-            _share(r["core_share"]),
-            _fixed(r["stability"]),
-            r["grade"] or EMPTY,
-            _profile(r["profile"], r["profile_score"]),
+            cells.count(r["n"]),
+            cells.share(r["share_weighted"]),
+            cells.interval(r["lo"], r["hi"]),
+            cells.share(r["core_share"]),
+            cells.fixed(r["stability"]),
+            r["grade"] or cells.EMPTY,
+            cells.profile_match(r["profile"], r["profile_score"]),
         )
         for r in frame.to_dict("records")
     )
@@ -130,102 +119,13 @@ def types_table(tables: Tables, summary: Summary) -> TableView | Notice:
         "Stability",
         "Published profile",
     )
-    note = _reasons(list(frame["suppressed"]), summary)
+    note = cells.reasons(list(frame["suppressed"]), summary)
     return TableView(
         "Size, stability and closest published profile of each type",
         header,
         rows,
         frozenset({2, 3, 4, 5, 6}),
         note,
-    )
-
-
-def risk_table(tables: Tables, summary: Summary, *, only_standing_out: bool = False) -> TableView | Notice:
-    """List risk factors by type: prevalence, difference, odds ratio with interval, q-value.
-
-    Parameters
-    ----------
-    tables, summary
-    only_standing_out : bool
-        Leave out the factors that do not stand out.
-    """
-    frame = tidy_factors(tables)
-    if frame.empty:
-        return Notice(f"There are no types to compare risk factors between. {summary['reason']}")
-    columns = ["prevalence_type", "prevalence_rest", "difference", "odds_ratio", "lo", "hi", "q"]
-    frame = numbers(frame, *columns)
-    if only_standing_out:
-        frame = frame[frame["stands_out"] & (frame["suppressed"] == "")]
-        if frame.empty:
-            return Notice("No risk factor stands out in any type after false-discovery control.")
-    rows = tuple(_risk_row(r) for r in frame.to_dict("records"))
-    header = (
-        "Type",
-        "Risk factor",
-        "Measured by",
-        "In type",
-        "In the rest",
-        "Difference, points",
-        "Odds ratio",
-        "95% interval",
-        "q",
-        "Stands out",
-        "Literature",
-    )
-    note = _reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Risk factors of each type against all other respondents",
-        header,
-        rows,
-        frozenset({3, 4, 5, 6, 7, 8}),
-        note,
-    )
-
-
-def _risk_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
-    literature = EMPTY
-    if known(r["literature_lo"], r["literature_hi"]):
-        literature = f"{ratio(r['literature_lo'])} to {ratio(r['literature_hi'])}"
-        literature += f" ({r['literature_source']})" if r["literature_source"] else ""
-    if r["suppressed"] or not known(r["odds_ratio"]):
-        return (r["type"], r["factor_label"], r["measure"], WITHHELD, *[EMPTY] * 6, literature)
-    interval = f"{ratio(r['lo'])} to {ratio(r['hi'])}" if known(r["lo"], r["hi"]) else EMPTY
-    return (
-        r["type"],
-        r["factor_label"],
-        r["measure"],
-        _share(r["prevalence_type"]),
-        _share(r["prevalence_rest"]),
-        points(r["difference"]) if known(r["difference"]) else EMPTY,
-        ratio(r["odds_ratio"]),
-        interval,
-        p_value(r["q"]) if known(r["q"]) else EMPTY,
-        "yes" if r["stands_out"] else "no",
-        literature,
-    )
-
-
-def outcome_table(tables: Tables, summary: Summary) -> TableView | Notice:
-    """List outcomes by type against everyone."""
-    frame = texts(table(tables, "outcomes", columns=["type", "label"]), "type", "label")
-    if frame.empty:
-        return Notice(f"There are no outcomes by type. {summary['reason']}")
-    frame = numbers(frame, "prevalence", "lo", "hi", "everyone", "everyone_lo", "everyone_hi")
-    rows = tuple(
-        (
-            r["type"],
-            r["label"],
-            WITHHELD if r["suppressed"] else _share(r["prevalence"]),
-            _interval(r["lo"], r["hi"]),
-            _share(r["everyone"]),
-            _interval(r["everyone_lo"], r["everyone_hi"]),
-        )
-        for r in frame.to_dict("records")
-    )
-    header = ("Type", "Outcome", "In type", "95% interval", "Everyone", "95% interval")
-    note = _reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Share with each outcome, in the type and among everyone", header, rows, frozenset({2, 3, 4, 5}), note
     )
 
 
@@ -239,12 +139,12 @@ def fit_table(tables: Tables, summary: Summary) -> TableView | Notice:
     best = frame["bic"].min()
     rows = tuple(
         (
-            _count(r["classes"]),
-            *[_fixed(r[c], digits=0) for c in columns[:2]],
-            _fixed(r["bic"], digits=0) + (" (lowest)" if r["bic"] == best else ""),
-            _fixed(r["abic"], digits=0),
-            _fixed(r["entropy"]),
-            _share(r["smallest_share"]),
+            cells.count(r["classes"]),
+            *[cells.fixed(r[c], digits=0) for c in columns[:2]],
+            cells.fixed(r["bic"], digits=0) + (" (lowest)" if r["bic"] == best else ""),
+            cells.fixed(r["abic"], digits=0),
+            cells.fixed(r["entropy"]),
+            cells.share(r["smallest_share"]),
         )
         for r in frame.to_dict("records")
     )
@@ -259,7 +159,7 @@ def candidates_table(tables: Tables, summary: Summary) -> TableView | Notice:
     if frame.empty:
         return Notice("This run holds no table of candidate solutions.")
     names = [name for name in frame.columns if name != "suppressed"]
-    rows = tuple(tuple(_any(r[name]) for name in names) for r in frame.to_dict("records"))
+    rows = tuple(tuple(cells.anything(r[name]) for name in names) for r in frame.to_dict("records"))
     header = tuple(name.replace("_", " ") for name in names)
     numeric = frozenset(i for i, name in enumerate(names) if name not in ("chosen", "severity"))
     return TableView("Candidate numbers of types", header, rows, numeric)
@@ -273,7 +173,7 @@ def power_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = numbers(
         texts(table(tables, "power", columns=["separation", "share_found"]), "separation"), "share_found"
     )
-    rows = tuple((r["separation"], _share(r["share_found"])) for r in frame.to_dict("records"))
+    rows = tuple((r["separation"], cells.share(r["share_found"])) for r in frame.to_dict("records"))
     return TableView(
         "Had there been types, would they have been found?",
         ("Separation of the planted types", "Surveys in which they were found"),
@@ -287,8 +187,10 @@ def naming_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = texts(table(tables, "naming", columns=["type", "step", "detail"]), "type", "step", "detail")
     if frame.empty:
         return Notice(f"There are no types to name. {summary['reason']}")
+    frame = frame[(frame["type"] != EVERYONE) & (frame["step"] != SCORED)]
     rows = tuple((r["type"], r["step"], r["detail"]) for r in frame.to_dict("records"))
-    return TableView("Steps of naming", ("Type", "Step", "Detail"), rows)
+    note = "The scores of all published profiles are in the table `naming` of the release."
+    return TableView("Steps of naming", ("Type", "Step", "Detail"), rows, note=note)
 
 
 def guidance_table(tables: Tables, summary: Summary) -> TableView | Notice:
@@ -310,20 +212,3 @@ def guidance_table(tables: Tables, summary: Summary) -> TableView | Notice:
     return TableView(
         "Statements for practice, by type and audience", ("Type", "For", "Statement", "Source"), rows
     )
-
-
-def _any(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    number = float(str(value)) if str(value) not in ("True", "False") else None
-    if number is None:
-        return "yes" if str(value) == "True" else "no"
-    if not known(number):
-        return EMPTY
-    return f"{number:.0f}" if number == int(number) else f"{number:.3g}"
-
-
-def _profile(profile: str, score: float) -> str:
-    return f"{profile.replace('_', ' ')} ({_fixed(score)})" if profile else "not described before"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 RULES = {"threshold": "fewer than {threshold} respondents here, or where this number would give them away"}
-SHORT = {"threshold": "withheld: small numbers"}
+SHORT = {"threshold": "small numbers"}
 
 
 def percent(share: float) -> str:
@@ -45,7 +45,7 @@ def why_suppressed(rule: str, *, threshold: int) -> str:
 
 
 def short_reason(rule: str) -> str:
-    """Say in three words why a number is not shown, where there is little room."""
+    """Say in two words why a number is not shown, where there is little room."""
     return SHORT.get(rule, rule)
 
 

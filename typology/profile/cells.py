@@ -1,0 +1,56 @@
+"""Cells of tables in words: a dash where there is nothing, never a NaN."""
+
+from __future__ import annotations
+
+from typology.profile.provenance import provenance
+from typology.profile.released import Summary
+from typology.profile.wording import known, percent, percent_interval, why_suppressed
+
+EMPTY = "–"
+WITHHELD = "withheld"
+
+
+def count(value: float) -> str:
+    """Return a count with thin groups of thousands; a dash where there is none."""
+    return f"{value:,.0f}".replace(",", " ") if known(value) else EMPTY
+
+
+def fixed(value: float, *, digits: int = 2) -> str:
+    """Return a number with fixed decimals; a dash where there is none."""
+    return f"{value:.{digits}f}" if known(value) else EMPTY
+
+
+def share(value: float) -> str:
+    """Return a share as a percentage; a dash where there is none."""
+    return percent(value) if known(value) else EMPTY
+
+
+def interval(lo: float, hi: float) -> str:
+    """Return an interval of shares; a dash where there is none."""
+    return percent_interval(lo, hi) if known(lo, hi) else EMPTY
+
+
+def reasons(rules: list[str], summary: Summary) -> str:
+    """Say under a table why numbers are withheld."""
+    threshold = provenance(summary).threshold
+    told = sorted({why_suppressed(rule, threshold=threshold) for rule in rules if rule})
+    return f"Withheld: {'; '.join(told)}." if told else ""
+
+
+def profile_match(profile: str, score: float) -> str:
+    """Return a published profile with its score."""
+    return f"{profile.replace('_', ' ')} ({fixed(score)})" if profile else "not described before"
+
+
+def anything(value: object) -> str:
+    """Return whatever a cell holds as short text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    number = float(str(value)) if str(value) not in ("True", "False") else None
+    if number is None:
+        return "yes" if str(value) == "True" else "no"
+    if not known(number):
+        return EMPTY
+    return f"{number:.0f}" if number == int(number) else f"{number:.3g}"
