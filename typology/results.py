@@ -138,6 +138,8 @@ class Calibration:
         Log likelihood over a model of degree alone.
     null : float array, (draws,)
         The same gain in surveys without types.
+    strength, null_strength : float arrays, (2,) and (draws, 2)
+        How strongly items go together, in the survey and in the draws.
     chosen : bool
         The kind the types come from.
     """
@@ -146,7 +148,9 @@ class Calibration:
     n_types: int
     gain: float
     null: Floats
-    chosen: bool
+    strength: Floats
+    null_strength: Floats
+    chosen: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from typology.schema.study import StudyConfig
 LIGHT_NEIGHBORS = 30
 MOST_PATTERNS = 20_000
 BASE_STEPS = 60
-CARELESS = ("straight_lining",)
+COPIED = 0.05
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,25 @@ class NullModel:
 
 def null_model(prepared: Prepared, data: Encoded) -> NullModel:
     """Fit the best model without types to the clustered respondents."""
-    careless = np.zeros(prepared.n, dtype=bool)
-    for mark in CARELESS:
-        if mark in prepared.flags.columns:
-            careless |= prepared.flags[mark].to_numpy(dtype=bool)
+    model = fit_dimensional(data.codes, data.matrix, data.columns, data.group)
+    careless = _mark(prepared, "straight_lining")
+    # two people may well give the same few answers; the same fifty answers are a copied row
+    expected = prepared.n * np.exp(model.log_density(data.matrix))
+    careless |= _mark(prepared, "duplicate_answers") & (expected < COPIED)
     return NullModel(
-        model=fit_dimensional(data.codes, data.matrix, data.columns, data.group),
+        model=model,
         careless=careless,
         codes=data.codes,
         refused=(prepared.codes < 0) & ~prepared.not_asked,
         not_asked=prepared.not_asked,
         gates=prepared.gates,
     )
+
+
+def _mark(prepared: Prepared, name: str) -> Bools:
+    if name not in prepared.flags.columns:
+        return np.zeros(prepared.n, dtype=bool)
+    return prepared.flags[name].to_numpy(dtype=bool)
 
 
 def answers(data: Encoded, *, seed: int) -> Answers:
@@ -83,13 +90,16 @@ def answers(data: Encoded, *, seed: int) -> Answers:
     return Answers(indicators(unique, data.columns), data.columns, count.astype(float), pattern.ravel())
 
 
-def light_search(
-    data: Encoded, config: StudyConfig, *, largest: Mapping[bool, int], seed: int
-) -> dict[bool, list[float]]:
-    """Gains of 2, 3, ... types over degree alone, for each kind of model, by a quick search.
+@dataclass(frozen=True)
+class Gains:
+    """Gains of 2, 3, ... types for each kind of model, and the leading eigenvalues of the item correlations."""
 
-    Used on the survey and on every null draw alike.
-    """
+    by_kind: dict[bool, list[float]]
+    eigenvalues: Floats
+
+
+def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, int], seed: int) -> Gains:
+    """Gains over degree alone by a quick search, used on the survey and on every null draw alike."""
     pool = answers(data, seed=seed)
     base = _degree_only(data)
     proposals = propose(data, config, seeds=(seed,), n_neighbors=(LIGHT_NEIGHBORS,), permutations=5)
@@ -107,7 +117,7 @@ def light_search(
         )
         scale = len(data.codes) / pool.n
         gains[severity] = [candidate.model.log_likelihood * scale - base for candidate in found[1:]]
-    return gains
+    return Gains(gains, proposals.scores.eigenvalues)
 
 
 def _degree_only(data: Encoded) -> float:

@@ -12,35 +12,13 @@ Sclove 1987, Psychometrika 52:333-343 (sample-size-adjusted BIC).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from typology.discover.search import Candidate
-from typology.results import Floats
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """One kind of model at its chosen number of types, against surveys without types.
-
-    `gain` is the survey's, `null` the draws'; both are log likelihoods over a model of degree alone, searched alike.
-    """
-
-    candidate: Candidate
-    gain: float
-    null: Floats
-
-    @property
-    def excess(self) -> float:
-        """Gain beyond the mean of surveys without types, in log-likelihood units."""
-        return self.gain - float(self.null.mean())
-
-    @property
-    def distance(self) -> float:
-        """Excess in standard deviations of surveys without types."""
-        return self.excess / max(float(self.null.std(ddof=1)), 1e-9)
+from typology.models.excess import excess
+from typology.results import Calibration
 
 
 def adjusted_bic(candidate: Candidate, n: float) -> float:
@@ -69,20 +47,22 @@ def best_by_kind(candidates: Sequence[Candidate], *, n: float, smallest: float) 
     return best
 
 
-def choose(calibrated: Mapping[bool, Calibrated]) -> Calibrated:
-    """Pick the kind of model with the larger excess over surveys without types."""
-    return max(calibrated.values(), key=lambda kind: kind.excess)
-
-
 def selection_table(
-    candidates: Sequence[Candidate], calibrated: Mapping[bool, Calibrated], chosen: Calibrated, *, n: float
+    candidates: Sequence[Candidate],
+    best: Mapping[bool, Candidate],
+    calibrations: Sequence[Calibration],
+    *,
+    n: float,
 ) -> pd.DataFrame:
-    """One row a candidate, with its criteria and, for the best of each kind, its excess over the null draws."""
+    """One row a candidate, with its criteria and, for the best of each kind, how it compares with the null draws."""
+    judged = {
+        id(best[kind.severity]): (kind, *excess(kind.gain, kind.strength, kind.null, kind.null_strength))
+        for kind in calibrations
+    }
     rows = []
     for candidate in candidates:
         model = candidate.model
-        rival = calibrated[candidate.severity] if candidate.n_types > 1 else None
-        judged = rival is not None and rival.candidate is candidate
+        kind, beyond, distance = judged.get(id(candidate), (None, np.nan, np.nan))
         rows.append(
             {
                 "n_types": candidate.n_types,
@@ -92,10 +72,10 @@ def selection_table(
                 "bic": -2 * model.log_likelihood + model.n_parameters * np.log(n),
                 "adjusted_bic": adjusted_bic(candidate, n),
                 "smallest_share": float(model.shares.min()),
-                "gain": rival.gain if judged and rival else np.nan,
-                "excess": rival.excess if judged and rival else np.nan,
-                "distance": rival.distance if judged and rival else np.nan,
-                "chosen": candidate is chosen.candidate,
+                "gain": kind.gain if kind else np.nan,
+                "excess": beyond,
+                "distance": distance,
+                "chosen": bool(kind and kind.chosen),
             }
         )
     return pd.DataFrame(rows)

@@ -7,17 +7,18 @@ respondent; the number of types is judged against surveys without types. Whether
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from typology.discover.calibrate import NullModel, answers, light_search, null_model
-from typology.discover.choose import Calibrated, best_by_kind, choose, selection_table
+from typology.discover.calibrate import Gains, NullModel, answers, light_search, null_model
+from typology.discover.choose import best_by_kind, selection_table
 from typology.discover.embed import Run, co_occurrence, embed
 from typology.discover.propose import Encoded, Proposals, encoded, propose, settings
 from typology.discover.search import Candidate, search
 from typology.models.agreement import adjusted_rand
+from typology.models.excess import correlation_strength, strongest
 from typology.models.fit import person_fit
 from typology.models.mixture import Mixture, indicators
 from typology.models.parallel import run_all
@@ -65,9 +66,12 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
         candidates += found
         progress.advance()
     best = best_by_kind(candidates, n=prepared.n, smallest=smallest)
-    calibrated = _calibrate(prepared, data, config, best, seeds, jobs, progress)
-    chosen = choose(calibrated)
-    return _result(prepared, data, config, proposals, candidates, calibrated, chosen)
+    calibrations = _calibrate(
+        prepared, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
+    )
+    selection = selection_table(candidates, best, calibrations, n=prepared.n)
+    chosen = next(best[kind.severity] for kind in calibrations if kind.chosen)
+    return _result(prepared, data, config, proposals, chosen, calibrations, selection)
 
 
 def _search(pool: object, proposals: Proposals, smallest: float, seed: int, severity: bool) -> list[Candidate]:
@@ -107,33 +111,43 @@ def _calibrate(
     data: Encoded,
     config: StudyConfig,
     best: dict[bool, Candidate],
+    dimensions: int,
     seeds: Sequence[int],
+    *,
     jobs: int,
     progress: Progress,
-) -> dict[bool, Calibrated]:
+) -> tuple[Calibration, ...]:
     """Search the survey and every null draw alike, and set the gains side by side."""
     largest = {severity: candidate.n_types for severity, candidate in best.items()}
     progress.start("Surveys without types", total=1 + config.evidence.nulls)
     null = null_model(prepared, data)
-    tasks = [(data, None, config, largest, seeds[0])]
-    tasks += [(data, null, config, largest, seed) for seed in seeds[2:]]  # type: ignore[misc]
-    gains = []
-    for found in run_all(_gains, tasks, jobs=jobs):
-        gains.append(found)
+    tasks: list[tuple[object, ...]] = [(data, None, config, largest, seeds[0])]
+    tasks += [(data, null, config, largest, seed) for seed in seeds[2:]]
+    found = []
+    for gains in run_all(_gains, tasks, jobs=jobs):
+        found.append(gains)
         progress.advance()
-    return {
-        severity: Calibrated(
-            candidate=candidate,
-            gain=gains[0][severity][candidate.n_types - 2],
-            null=np.array([draw[severity][candidate.n_types - 2] for draw in gains[1:]]),
+    strength = np.array(
+        [correlation_strength(gains.eigenvalues, n=prepared.n, dimensions=dimensions) for gains in found]
+    )
+    kinds = tuple(
+        Calibration(
+            severity=severity,
+            n_types=n_types,
+            gain=found[0].by_kind[severity][n_types - 2],
+            null=np.array([draw.by_kind[severity][n_types - 2] for draw in found[1:]]),
+            strength=strength[0],
+            null_strength=strength[1:],
         )
-        for severity, candidate in best.items()
-    }
+        for severity, n_types in largest.items()
+    )
+    place = strongest(kinds)[0]
+    return tuple(replace(kind, chosen=at == place) for at, kind in enumerate(kinds))
 
 
 def _gains(
     data: Encoded, null: NullModel | None, config: StudyConfig, largest: dict[bool, int], seed: int
-) -> dict[bool, list[float]]:
+) -> Gains:
     codes = data.codes if null is None else null.draw(seed)
     return light_search(Encoded(codes, data.columns, data.group), config, largest=largest, seed=seed % 2**31)
 
@@ -143,11 +157,11 @@ def _result(
     data: Encoded,
     config: StudyConfig,
     proposals: Proposals,
-    candidates: list[Candidate],
-    calibrated: dict[bool, Calibrated],
-    chosen: Calibrated,
+    chosen: Candidate,
+    calibrations: tuple[Calibration, ...],
+    selection: pd.DataFrame,
 ) -> Discovery:
-    model = chosen.candidate.model
+    model = chosen.model
     membership, fit = place(model, data.codes)
     labels = membership.argmax(axis=1)
     weight = prepared.design.weight
@@ -163,7 +177,7 @@ def _result(
     )
     positions = np.full((prepared.n, 2), np.nan)
     positions[proposals.sample] = map_xy
-    refit = Refit(data, proposals, chosen.candidate.n_types, chosen.candidate.severity)
+    refit = Refit(data, proposals, chosen.n_types, chosen.severity)
     everyone = np.arange(prepared.n)
     halves = [
         _with_runs(refit, everyone, [run for run in proposals.runs if run.seed == seed], seed)
@@ -176,19 +190,16 @@ def _result(
         severity=proposals.scores.mean[:, 0],
         map_xy=positions,
         runs=runs,
-        selection=selection_table(candidates, calibrated, chosen, n=prepared.n),
+        selection=selection,
         seed_agreement=adjusted_rand(halves[0], halves[1]),
         parameters={
             "dimensions": proposals.scores.dimensions,
-            "severity_inside_types": chosen.candidate.severity,
+            "severity_inside_types": chosen.severity,
             "types_searched_up_to": LARGEST,
             "umap_components": settings(config, n=prepared.n, dimensions=proposals.scores.dimensions).n_components,
             "map_sample": len(proposals.sample),
         },
-        calibration=tuple(
-            Calibration(severity, c.candidate.n_types, c.gain, c.null, c is chosen)
-            for severity, c in calibrated.items()
-        ),
+        calibration=calibrations,
         association=proposals.scores.association,
         chance_association=proposals.scores.chance_association,
         profile=model.profile()[order],

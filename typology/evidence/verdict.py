@@ -1,21 +1,21 @@
 """Types, only degree, or nothing at all.
 
-``types``: the types explain more than in every survey drawn without types, by at least three of their standard
+``types``: the types explain more than in every survey drawn without types, by at least three and a half of their standard
 deviations, and at least two of them survive resampling. ``gradient``: items go together, but degree explains it.
 ``none``: items do not go together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from typology.models.excess import strongest
 from typology.results import Calibration, Floats, Verdict
 
 ASSOCIATED = 0.01
-LEAST_DISTANCE = 3.0
+LEAST_DISTANCE = 3.5
 LEAST_TYPES = 2
 
 
@@ -38,26 +38,17 @@ class Existence:
     p: float
 
 
-def existence(calibrations: Sequence[Calibration]) -> Existence:
+def existence(calibrations: tuple[Calibration, ...]) -> Existence:
     """Judge the survey and every null draw by the same rule.
 
     The kind of model with the larger excess is taken, in the survey and in each draw alike, so that having looked at
     two kinds is paid for.
     """
-    gain = np.array([c.gain for c in calibrations])
-    null = np.array([c.null for c in calibrations])  # (kinds, draws)
-    distance = _distance(gain, null)
-    each = np.array(
-        [_distance(null[:, b], np.delete(null, b, axis=1)) for b in range(null.shape[1])]
-    )
+    distance = strongest(calibrations)[2]
+    draws = range(len(calibrations[0].null))
+    each = np.array([strongest(calibrations, draw)[2] for draw in draws])
     p = (1 + int((each >= distance).sum())) / (1 + len(each))
     return Existence(distance, each, p)
-
-
-def _distance(gain: Floats, null: Floats) -> float:
-    excess = gain - null.mean(axis=1)
-    kind = int(excess.argmax())
-    return float(excess[kind] / max(null[kind].std(ddof=1), 1e-9))
 
 
 def rank_p(observed: float, null: Floats) -> float:
@@ -83,7 +74,7 @@ def decide(
     beyond = test.p <= 1 / (1 + draws) and test.distance >= LEAST_DISTANCE
     against = (
         f"what the {candidates} candidate types explain beyond degree lies {test.distance:.1f} standard deviations "
-        f"from the mean of {draws} simulated surveys without types"
+        f"above what {draws} simulated surveys without types lead one to expect"
     )
     if p_association > ASSOCIATED:
         return "none", (
@@ -93,7 +84,7 @@ def decide(
     if not beyond:
         return "gradient", (
             f"The items go together, but a difference in degree explains it: {against} "
-            f"(types are claimed from {LEAST_DISTANCE:.0f} upwards, p = {test.p:.3f})."
+            f"(types are claimed from {LEAST_DISTANCE:g} upwards, p = {test.p:.3f})."
         )
     if kept < LEAST_TYPES:
         return "gradient", (

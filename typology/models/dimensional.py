@@ -61,6 +61,11 @@ class DimensionalModel:
     orders: list[Ints]
     root: Floats
 
+    def log_density(self, matrix: Floats) -> Floats:
+        """Log probability of each respondent's answers as a whole, (n,)."""
+        joint = self.mixture.log_joint(matrix)[np.arange(len(matrix)), self.group]
+        return np.asarray(logsumexp(joint, axis=1) - np.log(self.mixture.shares[self.group]))
+
     def draw(self, rng: np.random.Generator) -> Ints:
         """Answer every item anew, (n, p) levels without missing answers."""
         n, p = len(self.posterior), len(self.cumulative)
