@@ -62,12 +62,12 @@ def ours(data: Prepared, seed: int) -> Outcome:
         found.labels, found.n_types, found.refit, most=30, seed=seed, jobs=1, progress=quiet
     )
     kept = np.array([grade != "dissolved" for grade in stability.grades()])
-    test = existence(found.calibration)
+    test = existence(found.calibration, n=data.n)
     p_association = rank_p(found.association, found.chance_association)
     verdict, _ = decide(test, p_association=p_association, kept=int(kept.sum()), candidates=len(kept))
     labels = np.where(kept[found.labels] & (found.labels >= 0), found.labels, -1)
     inside = "severity inside" if found.parameters["severity_inside_types"] else "types only"
-    note = f"{verdict}, distance {test.distance:.1f}, p {test.p:.3f}, {inside}, seeds {found.seed_agreement:.3f}"
+    note = f"{verdict}, distance {test.distance:.1f}, size {test.size:.3f}, p {test.p:.3f}, {inside}, seeds {found.seed_agreement:.3f}"
     return Outcome(labels, int(kept.sum()), verdict == "types", note)
 
 

@@ -59,7 +59,7 @@ def null_model(prepared: Prepared, data: Encoded) -> NullModel:
     careless = _mark(prepared, "straight_lining")
     # two people may well give the same few answers; the same fifty answers are a copied row
     expected = prepared.n * np.exp(model.log_density(data.matrix))
-    careless |= _mark(prepared, "duplicate_answers") & (expected < COPIED)
+    careless = careless | (_mark(prepared, "duplicate_answers") & (expected < COPIED))
     return NullModel(
         model=model,
         careless=careless,

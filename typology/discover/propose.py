@@ -15,7 +15,7 @@ import numpy as np
 from typology.discover.embed import Run, Settings, run_once
 from typology.models.mixture import Layout, indicators, layout
 from typology.models.scores import LatentScores, latent_scores
-from typology.results import Floats, Ints, Prepared
+from typology.results import Bools, Floats, Ints, Prepared
 from typology.schema.study import StudyConfig
 
 LARGEST_SAMPLE = 4000
@@ -80,6 +80,7 @@ def propose(
     seeds: Sequence[int],
     n_neighbors: Sequence[int],
     permutations: int = 10,
+    fixed: Bools | None = None,
     mapper: Callable[..., list[list[Run]]] | None = None,
 ) -> Proposals:
     """Run UMAP+HDBSCAN for every seed and neighbourhood.
@@ -91,12 +92,16 @@ def propose(
     seeds, n_neighbors : sequences of int
     permutations : int
         For parallel analysis and the association test.
+    fixed : (n,), optional
+        Careless respondents, not permuted.
     mapper : callable, optional
         ``mapper(function, arguments) -> results`` that may work in parallel.
     """
     rng = np.random.default_rng(seeds[0])
     matrix = data.matrix
-    scores = latent_scores(matrix, data.columns, rng=rng, permutations=permutations, group=data.group)
+    scores = latent_scores(
+        matrix, data.columns, rng=rng, permutations=permutations, group=data.group, fixed=fixed
+    )
     n = len(matrix)
     sample = np.arange(n) if n <= LARGEST_SAMPLE else np.sort(rng.choice(n, LARGEST_SAMPLE, replace=False))
     _, pattern, count = np.unique(data.codes[sample], axis=0, return_inverse=True, return_counts=True)

@@ -54,7 +54,8 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     data = encoded(prepared)
     seeds = [int(s) for s in np.random.SeedSequence(config.seed).generate_state(2 + config.evidence.nulls)]
     progress.start("UMAP and HDBSCAN", total=2 * len(config.embed.n_neighbors))
-    proposals = _proposals(data, config, seeds[:2], jobs, progress)
+    null = null_model(prepared, data)
+    proposals = _proposals(data, config, seeds[:2], null.careless, jobs=jobs, progress=progress)
     progress.start("Number of types", total=2)
     pool = answers(data, seed=seeds[0])
     smallest = max(SMALLEST_SHARE, 10 / prepared.n)
@@ -67,7 +68,7 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
         progress.advance()
     best = best_by_kind(candidates, n=prepared.n, smallest=smallest)
     calibrations = _calibrate(
-        prepared, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
+        null, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
     )
     selection = selection_table(candidates, best, calibrations, n=prepared.n)
     chosen = next(best[kind.severity] for kind in calibrations if kind.chosen)
@@ -87,7 +88,7 @@ def _search(pool: object, proposals: Proposals, smallest: float, seed: int, seve
 
 
 def _proposals(
-    data: Encoded, config: StudyConfig, seeds: Sequence[int], jobs: int, progress: Progress
+    data: Encoded, config: StudyConfig, seeds: Sequence[int], fixed: Bools, *, jobs: int, progress: Progress
 ) -> Proposals:
     def mapper(function: object, tasks: list[tuple[object, ...]]) -> list[list[Run]]:
         found = []
@@ -102,12 +103,13 @@ def _proposals(
         seeds=seeds,
         n_neighbors=config.embed.n_neighbors,
         permutations=ASSOCIATION_DRAWS,
+        fixed=fixed,
         mapper=mapper,
     )
 
 
 def _calibrate(
-    prepared: Prepared,
+    null: NullModel,
     data: Encoded,
     config: StudyConfig,
     best: dict[bool, Candidate],
@@ -120,7 +122,6 @@ def _calibrate(
     """Search the survey and every null draw alike, and set the gains side by side."""
     largest = {severity: candidate.n_types for severity, candidate in best.items()}
     progress.start("Surveys without types", total=1 + config.evidence.nulls)
-    null = null_model(prepared, data)
     tasks: list[tuple[object, ...]] = [(data, None, config, largest, seeds[0])]
     tasks += [(data, null, config, largest, seed) for seed in seeds[2:]]
     found = []
@@ -128,7 +129,7 @@ def _calibrate(
         found.append(gains)
         progress.advance()
     strength = np.array(
-        [correlation_strength(gains.eigenvalues, n=prepared.n, dimensions=dimensions) for gains in found]
+        [correlation_strength(gains.eigenvalues, n=len(data.codes), dimensions=dimensions) for gains in found]
     )
     kinds = tuple(
         Calibration(

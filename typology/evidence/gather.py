@@ -53,7 +53,7 @@ def gather_evidence(
         jobs=jobs,
         progress=progress,
     )
-    test = existence(discovery.calibration)
+    test = existence(discovery.calibration, n=prepared.n)
     p_association = rank_p(discovery.association, discovery.chance_association)
     kept = sum(grade != "dissolved" for grade in stability.grades())
     flags = artefact_flags(prepared, discovery)

@@ -1,7 +1,7 @@
 """Types, only degree, or nothing at all.
 
-``types``: the types explain more than in every survey drawn without types, by at least three and a half of their standard
-deviations, and at least two of them survive resampling. ``gradient``: items go together, but degree explains it.
+``types``: the types explain more than in every survey drawn without types, by at least three and a half predictive
+standard deviations and by a size that matters, and at least two of them survive resampling. ``gradient``: items go together, but degree explains it.
 ``none``: items do not go together.
 """
 
@@ -17,6 +17,9 @@ from typology.results import Calibration, Floats, Verdict
 ASSOCIATED = 0.01
 LEAST_DISTANCE = 3.5
 LEAST_TYPES = 2
+# Log-likelihood units a respondent. Weak planted types (best attainable ARI 0.7) reach 0.07 and more; in ten thousand
+# respondents any small misfit of the null model is far beyond chance, and this keeps it from being called types.
+LEAST_SIZE = 0.03
 
 
 @dataclass(frozen=True)
@@ -31,24 +34,27 @@ class Existence:
         The same for every draw, each judged against the other draws.
     p : float
         Rank p-value, (1 + draws at least as far) / (1 + draws).
+    size : float
+        What the types explain beyond degree and chance, in log-likelihood units a respondent.
     """
 
     distance: float
     null: Floats
     p: float
+    size: float
 
 
-def existence(calibrations: tuple[Calibration, ...]) -> Existence:
+def existence(calibrations: tuple[Calibration, ...], *, n: int) -> Existence:
     """Judge the survey and every null draw by the same rule.
 
     The kind of model with the larger excess is taken, in the survey and in each draw alike, so that having looked at
     two kinds is paid for.
     """
-    distance = strongest(calibrations)[2]
+    _, excess, distance = strongest(calibrations)
     draws = range(len(calibrations[0].null))
     each = np.array([strongest(calibrations, draw)[2] for draw in draws])
     p = (1 + int((each >= distance).sum())) / (1 + len(each))
-    return Existence(distance, each, p)
+    return Existence(distance, each, p, excess / n)
 
 
 def rank_p(observed: float, null: Floats) -> float:
@@ -80,6 +86,11 @@ def decide(
         return "none", (
             f"The items hardly go together: their correlations are no larger than with answers shuffled between "
             f"respondents (p = {p_association:.3f}), so there is nothing to form types or a gradient from."
+        )
+    if beyond and test.size < LEAST_SIZE:
+        return "gradient", (
+            f"The items go together, and a difference in degree explains nearly all of it: {against}, but that is only "
+            f"{test.size:.3f} log-likelihood units a respondent (types are claimed from {LEAST_SIZE:g} upwards)."
         )
     if not beyond:
         return "gradient", (

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from typology.models.mixture import Layout
-from typology.results import Floats, Ints
+from typology.results import Bools, Floats, Ints
 
 PERMUTATIONS = 10
 SMALLEST_UNIQUENESS = 0.2
@@ -55,6 +55,7 @@ def latent_scores(
     rng: np.random.Generator,
     permutations: int = PERMUTATIONS,
     group: Ints | None = None,
+    fixed: Bools | None = None,
 ) -> LatentScores:
     """Score respondents on the dimensions their items share.
 
@@ -67,6 +68,8 @@ def latent_scores(
     permutations : int
     group : (n,), optional
         Answers are permuted within these groups, so that a country that answers differently is not association.
+    fixed : (n,), optional
+        Careless respondents, who keep their answers in every permutation: they are no association either.
     """
     values, answered, owner = _columns(matrix, columns)
     centre = values.sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
@@ -75,7 +78,7 @@ def latent_scores(
     standard = standard / np.where(scale > 0, scale, 1.0)
     correlation = _pairwise(standard, answered)
     between = owner[:, None] != owner
-    permuted = [_permuted(standard, answered, owner, rng, group) for _ in range(permutations)]
+    permuted = [_permuted(standard, answered, owner, rng, group, fixed) for _ in range(permutations)]
     chance = np.quantile([np.linalg.eigvalsh(c)[::-1] for c in permuted], 0.95, axis=0)
     value, vector = np.linalg.eigh(correlation)
     value, vector = value[::-1], vector[:, ::-1]
@@ -113,13 +116,19 @@ def _pairwise(standard: Floats, answered: Floats) -> Floats:
 
 
 def _permuted(
-    standard: Floats, answered: Floats, owner: Ints, rng: np.random.Generator, group: Ints | None
+    standard: Floats,
+    answered: Floats,
+    owner: Ints,
+    rng: np.random.Generator,
+    group: Ints | None,
+    fixed: Bools | None,
 ) -> Floats:
     """Correlations with each item's answers shuffled over the respondents (of a group) who answered it."""
-    shuffled = np.zeros_like(standard)
+    shuffled = standard.copy()
+    free = np.ones(len(standard), dtype=bool) if fixed is None else ~fixed
     for item in np.unique(owner):
         block = np.flatnonzero(owner == item)
-        for rows in _within(np.flatnonzero(answered[:, block[0]]), group):
+        for rows in _within(np.flatnonzero(answered[:, block[0]].astype(bool) & free), group):
             shuffled[np.ix_(rows, block)] = standard[np.ix_(rng.permutation(rows), block)]
     return _pairwise(shuffled, answered)
 
