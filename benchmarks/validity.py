@@ -1,10 +1,11 @@
-"""Who finds the planted types, and who finds types where there are none?
+"""Compare methods: who finds the planted types, and who finds types where there are none.
 
     python benchmarks/validity.py --draws 5 --jobs 2 --out benchmarks/validity.csv
 
-Every family of :mod:`typology.simulate.planted` x every method: adjusted Rand index to the planted types with
-unassigned counted as wrong, that index over the Bayes-optimal one, number of types, seconds. On surveys without types
-a method errs when it reports more than one group (for this package: when the verdict is `types`).
+Every family of :mod:`typology.simulate.planted` x every method: adjusted Rand index to the planted types
+with unassigned counted as wrong, that index over the Bayes-optimal one, number of types, seconds. On
+surveys without types a method errs when it reports more than one group (for this package: when the verdict
+is `types`).
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from surveys import prepared  # noqa: E402
+from surveys import prepared
 
-from typology.discover.types import discover  # noqa: E402
-from typology.evidence.resample import resample  # noqa: E402
-from typology.evidence.rivals import latent_classes, plain_clusters  # noqa: E402
-from typology.evidence.verdict import decide, existence, rank_p  # noqa: E402
-from typology.models.agreement import adjusted_rand  # noqa: E402
-from typology.models.scores import latent_scores  # noqa: E402
-from typology.models.parallel import run_all  # noqa: E402
-from typology.progress import SilentProgress  # noqa: E402
-from typology.results import Prepared  # noqa: E402
-from typology.schema.study import StudyConfig  # noqa: E402
-from typology.simulate.planted import FAMILIES, NULLS, PlantedSurvey, plant  # noqa: E402
+from typology.discover.types import discover
+from typology.evidence.resample import resample
+from typology.evidence.rivals import latent_classes, plain_clusters
+from typology.evidence.verdict import decide, existence, rank_p
+from typology.models.agreement import adjusted_rand
+from typology.models.parallel import run_all
+from typology.models.scores import latent_scores
+from typology.progress import SilentProgress
+from typology.results import Prepared
+from typology.schema.study import StudyConfig
+from typology.simulate.planted import FAMILIES, NULLS, PlantedSurvey, plant
 
 CONFIG = StudyConfig.model_validate(
     {"study": "validity", "survey": {"data": "simulated", "codebook": "none"}, "evidence": {"resamples": 30}}
@@ -53,21 +54,22 @@ class Outcome:
 
 
 def ours(data: Prepared, seed: int) -> Outcome:
-    """Discovery, resampling and verdict of this package (its rival methods are benchmarked in their own rows)."""
+    """Discovery, resampling and verdict of this package (its rival methods have their own rows)."""
     config = CONFIG.model_copy(update={"seed": seed})
     quiet = SilentProgress()
     found = discover(data, config, jobs=1, progress=quiet)
     assert found.refit is not None
-    stability = resample(
-        found.labels, found.n_types, found.refit, most=30, seed=seed, jobs=1, progress=quiet
-    )
+    stability = resample(found.labels, found.n_types, found.refit, most=30, seed=seed, jobs=1, progress=quiet)
     kept = np.array([grade != "dissolved" for grade in stability.grades()])
     test = existence(found.calibration, n=data.n)
     p_association = rank_p(found.association, found.chance_association)
     verdict, _ = decide(test, p_association=p_association, kept=int(kept.sum()), candidates=len(kept))
     labels = np.where(kept[found.labels] & (found.labels >= 0), found.labels, -1)
     inside = "severity inside" if found.parameters["severity_inside_types"] else "types only"
-    note = f"{verdict}, distance {test.distance:.1f}, size {test.size:.3f}, p {test.p:.3f}, {inside}, seeds {found.seed_agreement:.3f}"
+    note = (
+        f"{verdict}, distance {test.distance:.1f}, size {test.size:.3f}, p {test.p:.3f}, {inside}, "
+        f"seeds {found.seed_agreement:.3f}"
+    )
     return Outcome(labels, int(kept.sum()), verdict == "types", note)
 
 
@@ -120,7 +122,7 @@ def k_prototypes(data: Prepared, seed: int) -> Outcome:
         costs.append(model.cost_)
         fits.append(np.asarray(labels, dtype=np.int64))
     k = int(np.diff(costs, 2).argmax()) + 1
-    return Outcome(fits[k], k + 1, True)
+    return Outcome(fits[k], k + 1, claims=True)
 
 
 METHODS: dict[str, Callable[[Prepared, int], Outcome]] = {
@@ -183,7 +185,9 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     """Run the benchmark and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--families", default=",".join([*FAMILIES, *NULLS]))

@@ -16,10 +16,18 @@ REALDATA = "TYPOLOGY_REALDATA"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one worker what shares an expensive fixture: the tests of the demo run, the tests of a file."""
+    """Keep in one worker what shares an expensive fixture: the tests of the demo run, the tests of a file.
+
+    The demo run takes longest and comes first, so that no worker is left with it at the end.
+    """
     for item in items:
-        group = "demo_run" if "demo_run" in getattr(item, "fixturenames", ()) else item.path.as_posix()
+        group = "demo_run" if _uses_demo(item) else item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not _uses_demo(item))
+
+
+def _uses_demo(item: pytest.Item) -> bool:
+    return "demo_run" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from typology.cli import console
 from typology.cli.app import app
+from typology.errors import InputFault, InputFaults
 
 CODEBOOK = """\
 survey: small
@@ -85,7 +88,7 @@ def test_check_of_a_valid_study(study: Path) -> None:
 def test_typo_in_the_study_file(study: Path, tmp_path: Path) -> None:
     study.write_text(study.read_text(encoding="utf-8") + "evidense: {resamples: 20}\n", encoding="utf-8")
     out = tmp_path / "out"
-    (line,) = assert_refused(call("run", study, "--out", out, "--quiet"), out=out)
+    (line,) = assert_refused(call("run", study, "--out", out), out=out)
     assert "small.yaml" in line
     assert "evidense" in line
     assert "evidence" in line.replace("evidense", "")
@@ -95,7 +98,7 @@ def test_codebook_variable_missing_from_the_data(study: Path, tmp_path: Path) ->
     edit(study.parent / "codebook.yaml", "  c: {", "  d: {label: Was hit, type: binary, role: typology, "
          "values: {1: \"Yes\", 2: \"No\"}, positive: 1}\n  c: {")  # fmt: skip
     out = tmp_path / "out"
-    (line,) = assert_refused(call("run", study, "--out", out, "--quiet"), out=out)
+    (line,) = assert_refused(call("run", study, "--out", out), out=out)
     assert "small.csv" in line
     assert re.search(r"\bd\b", line)
 
@@ -103,7 +106,7 @@ def test_codebook_variable_missing_from_the_data(study: Path, tmp_path: Path) ->
 def test_undeclared_code_in_the_data(study: Path, tmp_path: Path) -> None:
     edit(study.parent / "small.csv", "\n7,1,", "\n7,97,")
     out = tmp_path / "out"
-    (line,) = assert_refused(call("run", study, "--out", out, "--quiet"), out=out)
+    (line,) = assert_refused(call("run", study, "--out", out), out=out)
     assert "97" in line
     assert re.search(r"\ba\b", line)
 
@@ -153,6 +156,16 @@ def test_unexpected_errors_are_one_plain_line(study: Path, monkeypatch: pytest.M
         CliRunner().invoke(app, ["--traceback", "check", str(study)], catch_exceptions=False)
 
 
+def test_stopping_by_hand_is_no_error_report(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typology.pipeline.check_study", interrupt)
+    result = call("check", study)
+    assert result.exit_code == 130
+    assert lines(result) == ["typology: stopped."]
+
+
 def test_unknown_option_exits_with_2(study: Path) -> None:
     assert call("run", study, "--speed", "3").exit_code == 2
 
@@ -174,3 +187,53 @@ def test_codebook_drafts_and_never_overwrites(study: Path, tmp_path: Path) -> No
     again = call("codebook", study.parent / "small.csv", "--out", draft)
     assert again.exit_code == 1
     assert len(lines(again)) == 1
+
+
+STAGES = ("Reading", "Resampling", "Writing")
+
+
+def show_stages(*, quiet: bool = False) -> None:
+    with console.progress_bars(quiet=quiet) as progress:
+        for stage in STAGES:
+            progress.start(stage, total=10)
+            progress.advance()
+
+
+def test_a_log_gets_a_line_a_stage_and_the_first_run_is_announced_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "compiles_first", lambda: True)
+    show_stages()
+    shown = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in shown] == ["Reading", "First", "Resampling", "Writing"]
+    assert shown[1] == console.FIRST_RUN
+
+
+def test_a_terminal_gets_a_bar_a_stage(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = partial(console.Console, force_terminal=True, width=120)
+    monkeypatch.setattr(console, "Console", terminal)
+    monkeypatch.setattr(console, "compiles_first", lambda: True)
+    show_stages()
+    shown = capsys.readouterr().err
+    assert shown.count(console.FIRST_RUN) == 1
+    final = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).splitlines()[-len(STAGES) :]
+    # a finished stage is full, however many steps it took
+    assert [(line.split()[0], "10/10" in line) for line in final] == [(stage, True) for stage in STAGES]
+
+
+def test_faults_on_a_terminal_stand_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "Console", partial(console.Console, force_terminal=True, width=120))
+    with pytest.raises(InputFaults), console.progress_bars(quiet=False) as progress:
+        progress.start("Reading", total=1)
+        raise InputFaults([InputFault("small.csv", "is empty", "Fill it.")])
+    erase_line_and_go_up = "\x1b[1A\x1b[2K"
+    assert capsys.readouterr().err.endswith(erase_line_and_go_up)
+
+
+def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show_stages(quiet=True)
+    assert capsys.readouterr() == ("", "")

@@ -181,6 +181,13 @@ def test_notebooks_are_copied_and_never_overwritten(demo_run: Run, tmp_path: Pat
     assert copies[0].read_text(encoding="utf-8") == "mine"
 
 
+def test_running_again_gives_the_same_with_another_number_of_processes(demo_run: Run) -> None:
+    # the run of the fixture has two; "same" means every number of the release and everybody's type
+    result = CliRunner().invoke(app, ["verify", str(demo_run.folder), "--jobs", "1", "--quiet"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "same\n"
+
+
 def test_verify_needs_the_study_file(demo_run: Run, tmp_path: Path) -> None:
     manifest = {**demo_run.manifest, "study_file": str(tmp_path / "gone.yaml")}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -210,7 +210,7 @@ class Discovery:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Are there types at all, and how sure is it?
+    """Whether there are types at all, and how sure it is.
 
     Attributes
     ----------

@@ -64,7 +64,7 @@ def test_all_respondents_are_read(surveys: dict[str, Survey]) -> None:
 def test_prevalence_is_what_cdc_published_for_2019(
     surveys: dict[str, Survey], item: str, published: float
 ) -> None:
-    """Basile et al. 2020, MMWR Suppl 69(1):28-37."""
+    """Basile et al. 2020, MMWR Supplements."""
     assert round(weighted_percent(surveys["yrbs2019"], item), 1) == published
 
 

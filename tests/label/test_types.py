@@ -87,7 +87,7 @@ def test_profiles_are_matched_once_each_and_traced(labels: Labels) -> None:
     assert labels.names.loc["T3", "profile"] == ""
     assert "not described before" in labels.names.loc["T3", "sentence"]
     steps = labels.trace.query("type == 'T2'")
-    assert steps.query("step == 'profile matched'")["detail"].item().startswith("lonely, score")
+    assert steps.query("step == 'profile matched'")["detail"].item().startswith("Lonely and unheard, score")
 
 
 def test_the_design_is_told_in_the_trace(labels: Labels) -> None:

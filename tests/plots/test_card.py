@@ -135,7 +135,7 @@ def test_empty_panels_say_why() -> None:
         "names no outcome",
         "names no demographic",
         "No cell of the map",
-        "has no guidance",
+        "No guidance",
     ):
         assert reason in said
     assert overlaps(written(figure)) == []

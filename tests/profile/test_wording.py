@@ -10,10 +10,24 @@ from typology.profile import released, wording
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.195, "20%"), (0.5, "50%"), (0.0312, "3.1%"), (0.0995, "10%"), (0.099, "9.9%")]
-)
-def test_percent(share: float, text: str) -> None:
+    ("share", "text"),
+    [
+        (0.195, "19.5%"), (0.157, "15.7%"), (0.5, "50%"), (0.03, "3%"), (0.29, "29%"), (0.099, "9.9%"),
+        (0.03124, "3.1%"), (0.19512, "20%"), (0.09951, "10%"),
+    ],
+)  # fmt: skip
+def test_a_percentage_has_the_decimals_its_number_carries(share: float, text: str) -> None:
     assert wording.percent(share) == text
+
+
+def test_the_base_decides_where_it_is_known() -> None:
+    assert wording.percent(0.2, decimals=1) == "20.0%"
+    assert wording.percent_interval(0.15, 0.2, decimals=1) == "15.0 to 20.0%"
+
+
+def test_of_a_withheld_core_the_band_is_told() -> None:
+    assert wording.core_text(0.84, "half to 90%") == "84%"
+    assert wording.core_text(float("nan"), "over 90%") == "over 90%"
 
 
 @pytest.mark.parametrize(("value", "text"), [(11.3, "11"), (2.44, "2.4"), (1.0, "1.0"), (0.333, "0.33")])

@@ -13,7 +13,9 @@ def test_methods_hold_settings_versions_and_references() -> None:
     for told in (
         "1166 respondents were read",
         "15, 30 and 60 neighbours",
-        "100 resamples",
+        "up to 100 bootstrap samples",
+        "beyond every draw, by at least 3.5",
+        "smallest type holds 2%",
         "umap-learn 0.5.12",
         "weights and strata",
         "fewer than 10 respondents",

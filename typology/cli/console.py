@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import textwrap
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,12 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
+from typology.errors import InputFaults
 from typology.progress import Progress, SilentProgress
 from typology.runs import Run
 from typology.runs.run import VERDICTS
 
+FIRST_RUN = "First run in this environment: code is compiled once, which takes about a minute."
 _WIDTH = 100
 
 
@@ -35,14 +38,20 @@ class BarProgress:
     Parameters
     ----------
     bars : rich.progress.Progress
+    notice : str
+        Printed after the first stage, in which faults of the input are found: those are told alone.
     """
 
-    def __init__(self, bars: Bars) -> None:
+    def __init__(self, bars: Bars, *, notice: str = "") -> None:
         self._bars = bars
+        self._notice = notice
         self._current: TaskID | None = None
 
     def start(self, stage: str, *, total: int) -> None:
         """Finish the bar of the stage before, and begin one."""
+        if self._current is not None and self._notice:
+            self._bars.console.print(self._notice, soft_wrap=True)
+            self._notice = ""
         self.finish()
         self._current = self._bars.add_task(stage, total=max(total, 1))
 
@@ -59,9 +68,45 @@ class BarProgress:
             self._current = None
 
 
+class LineProgress:
+    """Prints a line for every finished stage: for log files, where a bar cannot move.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+    notice : str
+        Printed after the first stage.
+    """
+
+    def __init__(self, console: Console, *, notice: str = "") -> None:
+        self._console = console
+        self._notice = notice
+        self._current = ""
+        self._began = 0.0
+
+    def start(self, stage: str, *, total: int) -> None:
+        """Finish the line of the stage before, and begin one."""
+        del total
+        self.finish()
+        self._current, self._began = stage, time.perf_counter()
+
+    def advance(self, steps: int = 1) -> None:
+        """Say nothing before the stage is finished."""
+
+    def finish(self) -> None:
+        """Print the current stage with its seconds."""
+        if self._current:
+            seconds = time.perf_counter() - self._began
+            self._console.print(f"{self._current:<34} {seconds:6.1f} s", soft_wrap=True, highlight=False)
+            self._current = ""
+            if self._notice:
+                self._console.print(self._notice, soft_wrap=True)
+                self._notice = ""
+
+
 @contextlib.contextmanager
 def progress_bars(*, quiet: bool) -> Iterator[Progress]:
-    """Show progress while the block runs.
+    """Show progress while the block runs: bars on a terminal, a line a stage elsewhere.
 
     Parameters
     ----------
@@ -76,17 +121,23 @@ def progress_bars(*, quiet: bool) -> Iterator[Progress]:
         yield SilentProgress()
         return
     console = Console(stderr=True)
-    if compiles_first():
-        console.print(
-            "First run on this machine: numerical code is compiled once, which takes about a minute."
-        )
+    notice = FIRST_RUN if compiles_first() else ""
+    if not console.is_interactive:
+        lines = LineProgress(console, notice=notice)
+        yield lines
+        lines.finish()
+        return
     columns = (
         TextColumn("{task.description:<34}"), BarColumn(bar_width=28), MofNCompleteColumn(),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Bars(*columns, console=console) as bars:
-        progress = BarProgress(bars)
-        yield progress
+        progress = BarProgress(bars, notice=notice)
+        try:
+            yield progress
+        except InputFaults:
+            bars.live.transient = True  # leaves nothing but the lines that tell the faults
+            raise
         progress.finish()
 
 
@@ -117,11 +168,13 @@ def closing_summary(run: Run) -> None:
 
 def _respondents(counts: Mapping[str, int | None], *, types: bool) -> str:
     """Who was read, set aside and, where there are types, left unassigned."""
-    words = {name: "too few to show" if n is None else f"{n:,}" for name, n in counts.items()}
-    told = [f"{words[name]} {name.replace('_', ' ')}" for name in ("read", "set_aside", "clustered")]
-    if types:
-        told.append(f"{words['unassigned']} unassigned")
+    names = ["read", "set_aside", "clustered", *(["unassigned"] if types else [])]
+    told = [f"{_count(counts[name])} {name.replace('_', ' ')}" for name in names]
     return f"Respondents: {', '.join(told)}."
+
+
+def _count(n: int | None) -> str:
+    return "(too few to show)" if n is None else f"{n:,}"
 
 
 def _types(types: list[Mapping[str, Any]]) -> Table:

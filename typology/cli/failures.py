@@ -11,6 +11,7 @@ from typology.errors import InputFaults, TypologyError
 
 BAD_INPUT = 2
 FAILED = 1
+STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
 
 
 @contextlib.contextmanager
@@ -26,6 +27,9 @@ def explained(ctx: typer.Context) -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort):
         raise
+    except KeyboardInterrupt:
+        typer.echo("typology: stopped.", err=True)
+        raise typer.Exit(STOPPED) from None
     except InputFaults as error:
         for fault in error.faults:
             typer.echo(str(fault), err=True)

@@ -11,6 +11,7 @@ from typology.disclose.rules import banded_base, enough, to_step
 from typology.results import Bools, ReleaseTable
 
 _SET_ASIDE = "set aside"
+_TELL_SIZE = ("share", "share_weighted", "lo", "hi", "core_share")
 
 
 def hidden_rows(table: ReleaseTable, *, threshold: int) -> Bools:
@@ -118,7 +119,12 @@ def protect_flow(
 def _coarse_types(types: pd.DataFrame, *, keep_base: bool, threshold: int) -> pd.DataFrame:
     """Sizes of types in steps of the threshold, with shares to match."""
     n = to_step(types["n"], threshold=threshold)
-    changed: dict[str, pd.Series | float] = {"n": n, "share": types["share"].astype(float).round(2)}
+    changed: dict[str, pd.Series | float] = {"n": n}
+    # any of these with all its digits would tell the size: a weighted share in a survey with equal weights
+    told = [name for name in _TELL_SIZE if name in types]
+    changed |= {name: types[name].astype(float).round(2) for name in told}
+    if "core_n" in types:
+        changed["core_n"] = to_step(types["core_n"], threshold=threshold)
     if "base" in types:
         changed["base"] = types["base"].astype(float) if keep_base else np.nan
     return types.assign(**changed)

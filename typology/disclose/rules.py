@@ -21,6 +21,10 @@ import pandas as pd
 RULE = "threshold"
 """The one reason ever given. To say which cells are small and which only protect them would help to
 work the small ones out."""
+BAND = 0.1
+"""Width of the outer bands that a withheld share may be told by."""
+BAND_ROOM = 1.2
+"""Fewest respondents in such a band, in thresholds."""
 WIDE_BASE = 2000
 """Below it a whole percent is finer than the standard error of a share near one half."""
 EXPLANATION = (
@@ -37,6 +41,21 @@ def enough(count: int, base: int, *, threshold: int) -> bool:
 def decimals(base: float) -> int:
     """Decimals of a share: per cent, and tenths of a per cent from `WIDE_BASE` respondents on."""
     return 3 if base >= WIDE_BASE else 2
+
+
+def share_band(count: int, base: int, *, threshold: int) -> str:
+    """Say in words in which wide band a share lies; "" where the base does not bear even that.
+
+    Never of a small base: the outer bands must hold counts well above the threshold, so that they do not tell
+    that a count, or what is left of the base, is below it.
+    """
+    if BAND * base < BAND_ROOM * threshold:
+        return ""
+    if count < BAND * base:
+        return f"under {BAND:.0%}"
+    if count > (1 - BAND) * base:
+        return f"over {1 - BAND:.0%}"
+    return f"{BAND:.0%} to half" if count < base / 2 else f"half to {1 - BAND:.0%}"
 
 
 def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float]:

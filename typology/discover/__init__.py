@@ -1,0 +1,1 @@
+"""From the clustering input to candidate types."""

@@ -1,8 +1,8 @@
 """How many types, and with or without degree inside them.
 
-Within each kind of model the number is chosen by the sample-size-adjusted BIC, which finds small types that BIC
-misses and does not run on as AIC does. Between the kinds, the one whose gain over degree alone exceeds most what
-surveys without types give.
+Within each kind of model the number is chosen by the sample-size-adjusted BIC, which finds small types that
+BIC misses and does not run on as AIC does. Between the kinds, the one whose gain over degree alone exceeds
+most what surveys without types give.
 
 References
 ----------
@@ -22,7 +22,7 @@ from typology.results import Calibration
 
 
 def adjusted_bic(candidate: Candidate, n: float) -> float:
-    """Sample-size-adjusted BIC; smaller is better."""
+    """Sample-size-adjusted BIC of a candidate fitted to `n` respondents; smaller is better."""
     model = candidate.model
     return float(-2 * model.log_likelihood + model.n_parameters * np.log((n + 2) / 24))
 
@@ -36,7 +36,8 @@ def best_by_kind(candidates: Sequence[Candidate], *, n: float, smallest: float) 
     n : float
         Respondents.
     smallest : float
-        Smallest share a type may have.
+        Smallest share a type may have; when no candidate of a kind satisfies it, the one of fewest types is
+        taken.
     """
     best: dict[bool, Candidate] = {}
     for severity in (False, True):
@@ -54,7 +55,18 @@ def selection_table(
     *,
     n: float,
 ) -> pd.DataFrame:
-    """One row a candidate, with its criteria and, for the best of each kind, how it compares with the null draws."""
+    """One row a candidate, with its criteria.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+    best : dict of bool to Candidate
+        Best of each kind.
+    calibrations : sequence of Calibration
+        Fill the columns gain, excess and distance of the best of each kind; NaN elsewhere.
+    n : float
+        Respondents.
+    """
     judged = {
         id(best[kind.severity]): (kind, *excess(kind.gain, kind.strength, kind.null, kind.null_strength))
         for kind in calibrations

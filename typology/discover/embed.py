@@ -1,8 +1,9 @@
 """One UMAP+HDBSCAN run: neighbour graph, embedding, clusters at several sizes.
 
-The exact neighbour graph is computed once for the largest neighbourhood and cut for the smaller ones. UMAP starts
-from the latent scores and not from a spectral layout: it needs fewer epochs and gives the same answer twice.
-HDBSCAN is told its `min_samples` (which otherwise follows the cluster size) and the exact spanning tree.
+The exact neighbour graph is computed once for the largest neighbourhood and cut for the smaller ones. UMAP
+starts from the latent scores and not from a spectral layout: it needs fewer epochs and gives the same
+answer twice. HDBSCAN is told its `min_samples` (which otherwise follows the cluster size) and the exact
+spanning tree.
 """
 
 from __future__ import annotations
@@ -45,7 +46,22 @@ class Settings:
 def embed(
     scores: Floats, *, n_neighbors: int, n_components: int, min_dist: float, seed: int, epochs: int = EPOCHS
 ) -> Floats:
-    """UMAP of the latent scores, (n, n_components)."""
+    """UMAP of the latent scores.
+
+    Parameters
+    ----------
+    scores : float array, (n, m)
+    n_neighbors : int
+        At most n - 1 are used.
+    n_components : int
+    min_dist : float
+    seed : int
+    epochs : int
+
+    Returns
+    -------
+    float array, (n, n_components)
+    """
     import umap
 
     k = min(n_neighbors, len(scores) - 1)
@@ -71,7 +87,15 @@ def embed(
 
 
 def cluster(embedding: Floats, *, min_cluster_size: int, min_samples: int, method: str) -> Ints:
-    """HDBSCAN labels, -1 noise."""
+    """HDBSCAN labels of the points, (n,), -1 noise.
+
+    Parameters
+    ----------
+    embedding : float array, (n, d)
+    min_cluster_size, min_samples : int
+    method : str
+        ``eom`` (excess of mass) or ``leaf``.
+    """
     import hdbscan
 
     model = hdbscan.HDBSCAN(
@@ -104,7 +128,10 @@ def run_once(scores: Floats, settings: Settings, *, n_neighbors: int, seed: int)
 
 
 def co_occurrence(runs: Sequence[Run]) -> Floats:
-    """Cluster indicators of all runs side by side; noise is a row of zeros in its run."""
+    """Cluster indicators of all runs side by side, (n, r).
+
+    Noise is a row of zeros in its run; runs with fewer than two clusters say nothing and are left out.
+    """
     blocks = []
     for run in runs:
         if run.labels.max(initial=-1) >= 1:

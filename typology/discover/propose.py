@@ -1,19 +1,20 @@
 """Proposals for types: UMAP+HDBSCAN over neighbourhoods, sizes and seeds.
 
-Respondents who share an answer pattern would sit on one point and form an island of their own, which is a popular
-answer pattern and not a type; they are spread by the uncertainty of their latent scores. Above a few thousand
-respondents the runs see a sample; the measurement model sees everyone.
+Respondents who share an answer pattern would sit on one point and form an island of their own, which is a
+popular answer pattern and not a type; they are spread by the uncertainty of their latent scores. Above a
+few thousand respondents the runs see a sample; the measurement model sees everyone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from typology.discover.embed import Run, Settings, run_once
-from typology.models.mixture import Layout, indicators, layout
+from typology.models.layout import Layout, indicators, layout
 from typology.models.scores import LatentScores, latent_scores
 from typology.results import Bools, Floats, Ints, Prepared
 from typology.schema.study import StudyConfig
@@ -24,9 +25,21 @@ AUTO_SIZES = (0.03, 0.06)
 MOST_COMPONENTS = 5
 
 
+Mapper = Callable[[Callable[..., list[Run]], Sequence[tuple[Any, ...]]], list[list[Run]]]
+
+
 @dataclass(frozen=True)
 class Encoded:
-    """Answers as the models read them: levels, indicators, distinct patterns."""
+    """Answers as the models read them.
+
+    Attributes
+    ----------
+    codes : int array, (n, p)
+        Levels, -1 unanswered.
+    columns : Layout
+    group : int array, (n,)
+        Known group (country), from 0; all zero when there is none.
+    """
 
     codes: Ints
     columns: Layout
@@ -40,7 +53,17 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Proposals:
-    """Runs over a sample of respondents, spread back over all of them (-1 outside the sample)."""
+    """Runs over a sample of respondents, spread back over all of them.
+
+    Attributes
+    ----------
+    scores : LatentScores
+        Of all respondents.
+    runs : tuple of Run
+        Labels (n,), -1 for noise and outside the sample.
+    sample : int array, (m,)
+        Rows the runs saw.
+    """
 
     scores: LatentScores
     runs: tuple[Run, ...]
@@ -58,11 +81,20 @@ def encoded(prepared: Prepared) -> Encoded:
 
 
 def settings(config: StudyConfig, *, n: int, dimensions: int) -> Settings:
-    """Resolve every ``auto``: components follow the latent dimensions, cluster sizes the number of respondents."""
+    """Resolve every ``auto``.
+
+    Parameters
+    ----------
+    config : StudyConfig
+    n : int
+        Respondents: automatic cluster sizes are shares of them, or of the sample the runs see.
+    dimensions : int
+        Latent dimensions: automatic UMAP components follow them, from two to five.
+    """
     n = min(n, LARGEST_SAMPLE)
     asked = config.cluster.min_cluster_size
     shares = AUTO_SIZES if asked == "auto" else (asked,)
-    sizes = [int(round(share * n)) if share < 1 else int(share) for share in shares]
+    sizes = [round(share * n) if share < 1 else int(share) for share in shares]
     components = config.embed.n_components
     return Settings(
         n_neighbors=config.embed.n_neighbors,
@@ -81,7 +113,7 @@ def propose(
     n_neighbors: Sequence[int],
     permutations: int = 10,
     fixed: Bools | None = None,
-    mapper: Callable[..., list[list[Run]]] | None = None,
+    mapper: Mapper | None = None,
 ) -> Proposals:
     """Run UMAP+HDBSCAN for every seed and neighbourhood.
 
@@ -92,10 +124,14 @@ def propose(
     seeds, n_neighbors : sequences of int
     permutations : int
         For parallel analysis and the association test.
-    fixed : (n,), optional
+    fixed : bool array, (n,), optional
         Careless respondents, not permuted.
     mapper : callable, optional
-        ``mapper(function, arguments) -> results`` that may work in parallel.
+        ``mapper(function, tasks) -> results`` in the order of the tasks; may work in parallel.
+
+    Returns
+    -------
+    Proposals
     """
     rng = np.random.default_rng(seeds[0])
     matrix = data.matrix
@@ -106,7 +142,9 @@ def propose(
     sample = np.arange(n) if n <= LARGEST_SAMPLE else np.sort(rng.choice(n, LARGEST_SAMPLE, replace=False))
     _, pattern, count = np.unique(data.codes[sample], axis=0, return_inverse=True, return_counts=True)
     shared = count[pattern.ravel()] > 1
-    spread = np.where(shared[:, None], rng.normal(size=scores.mean[sample].shape) * scores.spread[sample], 0.0)
+    spread = np.where(
+        shared[:, None], rng.normal(size=scores.mean[sample].shape) * scores.spread[sample], 0.0
+    )
     points = scores.mean[sample] + spread
     resolved = settings(config, n=n, dimensions=scores.dimensions)
     tasks = [(points, resolved, k, seed) for seed in seeds for k in n_neighbors]

@@ -1,10 +1,10 @@
 """From UMAP+HDBSCAN clusters to one measurement model for every number of types.
 
-Clusters are proposals. For each number of types the proposals are the consensus of all runs, single runs that
-happen to have that many clusters, and the best solution with one type fewer, each of its types split in turn; going
-back down, the best solution with one type more, each pair merged. The measurement model is started from every
-proposal, briefly; the most likely one is fitted to the end. Both kinds of model compete: types only, and types with
-degree inside them.
+Clusters are proposals. For each number of types the proposals are the consensus of all runs, single runs
+that happen to have that many clusters, and the best solution with one type fewer, each of its types split
+in turn; going back down, the best solution with one type more, each pair merged. The measurement model is
+started from every proposal, briefly; the most likely one is fitted to the end. Both kinds of model compete:
+types only, and types with degree inside them.
 
 References
 ----------
@@ -20,7 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.cluster import KMeans
 
-from typology.models.mixture import Layout, Mixture, fit_mixture
+from typology.models.layout import Layout
+from typology.models.mixture import Mixture, fit_mixture
 from typology.results import Floats, Ints
 
 BRIEF = 4
@@ -36,11 +37,12 @@ class Answers:
 
     Attributes
     ----------
-    matrix : (u, C)
+    matrix : float array, (u, C)
+        Indicators; unanswered items are blocks of zeros.
     columns : Layout
-    count : (u,)
+    count : float array, (u,)
         Respondents per pattern.
-    pattern : (n,)
+    pattern : int array, (n,)
         Pattern of each respondent.
     """
 
@@ -86,9 +88,9 @@ def search(
     Parameters
     ----------
     answers : Answers
-    indicators : (n, r)
+    indicators : float array, (n, r)
         Cluster indicators of all runs side by side.
-    partitions : sequence of (n,)
+    partitions : sequence of int arrays, (n,)
         Labels of single runs, -1 noise.
     largest : int
     smallest_share : float
@@ -98,6 +100,11 @@ def search(
         Also merge back down. Null draws go without, and are compared with the survey searched the same way.
     kinds : tuple of bool
         Model kinds to search: without severity inside types (False), with (True).
+
+    Returns
+    -------
+    list of Candidate
+        Kind by kind, by number of types.
     """
     proposals = _Proposals(answers, indicators, partitions, seed)
     found: list[Candidate] = []
@@ -161,7 +168,12 @@ def _best(answers: Answers, starts: Sequence[Floats], *, severity: bool, slopes:
         field = sorted(field, key=lambda model: -model.log_likelihood)[: max(1, len(field) // 3)]
         if len(field) > 1:
             field = [
-                _step(answers, model.membership(answers.matrix)[0], model.slopes if severity else None, severity=severity)
+                _step(
+                    answers,
+                    model.membership(answers.matrix)[0],
+                    model.slopes if severity else None,
+                    severity=severity,
+                )
                 for model in field
             ]
     lead = field[0]

@@ -1,13 +1,15 @@
 """Discovery: from the clustering input to candidate types.
 
-UMAP+HDBSCAN over neighbourhoods, sizes and seeds propose; a measurement model started from the proposals places every
-respondent; the number of types is judged against surveys without types. Whether the types are real is asked later.
+UMAP+HDBSCAN over neighbourhoods, sizes and seeds propose; a measurement model started from the proposals
+places every respondent; the number of types is judged against surveys without types. Whether the types are
+real is asked later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,11 +18,12 @@ from typology.discover.calibrate import Gains, NullModel, answers, light_search,
 from typology.discover.choose import best_by_kind, selection_table
 from typology.discover.embed import Run, co_occurrence, embed
 from typology.discover.propose import Encoded, Proposals, encoded, propose, settings
-from typology.discover.search import Candidate, search
+from typology.discover.search import Answers, Candidate, search
 from typology.models.agreement import adjusted_rand
 from typology.models.excess import correlation_strength, strongest
 from typology.models.fit import person_fit
-from typology.models.mixture import Mixture, indicators
+from typology.models.layout import indicators
+from typology.models.mixture import Mixture
 from typology.models.parallel import run_all
 from typology.progress import Progress
 from typology.results import Bools, Calibration, Discovery, Floats, Ints, Prepared
@@ -59,9 +62,7 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     progress.start("Number of types", total=2)
     pool = answers(data, seed=seeds[0])
     smallest = max(SMALLEST_SHARE, 10 / prepared.n)
-    tasks = [
-        (pool, proposals, smallest, seeds[0], severity) for severity in (False, True)
-    ]
+    tasks = [(pool, proposals, smallest, seeds[0], (severity,)) for severity in (False, True)]
     candidates: list[Candidate] = []
     for found in run_all(_search, tasks, jobs=jobs):
         candidates += found
@@ -75,27 +76,29 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     return _result(prepared, data, config, proposals, chosen, calibrations, selection)
 
 
-def _search(pool: object, proposals: Proposals, smallest: float, seed: int, severity: bool) -> list[Candidate]:
+def _search(
+    pool: Answers, proposals: Proposals, smallest: float, seed: int, kinds: tuple[bool, ...]
+) -> list[Candidate]:
     return search(
-        pool,  # type: ignore[arg-type]
+        pool,
         co_occurrence(proposals.runs),
         [run.labels for run in proposals.runs],
         largest=LARGEST,
         smallest_share=smallest,
         seed=seed % 2**31,
-        kinds=(severity,),
+        kinds=kinds,
     )
 
 
 def _proposals(
     data: Encoded, config: StudyConfig, seeds: Sequence[int], fixed: Bools, *, jobs: int, progress: Progress
 ) -> Proposals:
-    def mapper(function: object, tasks: list[tuple[object, ...]]) -> list[list[Run]]:
+    def mapper(function: Callable[..., list[Run]], tasks: Sequence[tuple[Any, ...]]) -> list[list[Run]]:
         found = []
-        for runs in run_all(function, tasks, jobs=jobs):  # type: ignore[arg-type]
+        for runs in run_all(function, tasks, jobs=jobs):
             found.append(runs)
             progress.advance()
-        return found  # type: ignore[return-value]
+        return found
 
     return propose(
         data,
@@ -122,7 +125,7 @@ def _calibrate(
     """Search the survey and every null draw alike, and set the gains side by side."""
     largest = {severity: candidate.n_types for severity, candidate in best.items()}
     progress.start("Surveys without types", total=1 + config.evidence.nulls)
-    tasks: list[tuple[object, ...]] = [(data, None, config, largest, seeds[0])]
+    tasks: list[tuple[Any, ...]] = [(data, None, config, largest, seeds[0])]
     tasks += [(data, null, config, largest, seed) for seed in seeds[2:]]
     found = []
     for gains in run_all(_gains, tasks, jobs=jobs):
@@ -174,7 +177,11 @@ def _result(
     core = _core(proposals.runs, labels, membership)
     labels[(membership.max(axis=1) < LEAST_MEMBERSHIP) | (fit < WORST_FIT)] = -1
     map_xy = embed(
-        proposals.scores.mean[proposals.sample], n_neighbors=30, n_components=2, min_dist=0.1, seed=config.seed % 2**31
+        proposals.scores.mean[proposals.sample],
+        n_neighbors=30,
+        n_components=2,
+        min_dist=0.1,
+        seed=config.seed % 2**31,
     )
     positions = np.full((prepared.n, 2), np.nan)
     positions[proposals.sample] = map_xy
@@ -197,7 +204,9 @@ def _result(
             "dimensions": proposals.scores.dimensions,
             "severity_inside_types": chosen.severity,
             "types_searched_up_to": LARGEST,
-            "umap_components": settings(config, n=prepared.n, dimensions=proposals.scores.dimensions).n_components,
+            "umap_components": settings(
+                config, n=prepared.n, dimensions=proposals.scores.dimensions
+            ).n_components,
             "map_sample": len(proposals.sample),
         },
         calibration=calibrations,
@@ -244,7 +253,20 @@ def _with_runs(refit: Refit, rows: Ints, runs: Sequence[Run], seed: int) -> Ints
 
 
 def place(model: Mixture, codes: Ints) -> tuple[Floats, Floats]:
-    """Membership (n, K) and person fit (n,) of every respondent, in chunks."""
+    """Place every respondent, in chunks.
+
+    Parameters
+    ----------
+    model : Mixture
+    codes : int array, (n, p)
+        Levels, -1 unanswered: placed by what was answered.
+
+    Returns
+    -------
+    membership : float array, (n, K)
+    fit : float array, (n,)
+        Person fit.
+    """
     parts = [
         (model.membership(matrix)[0], person_fit(model, matrix))
         for start in range(0, len(codes), CHUNK)

@@ -1,0 +1,1 @@
+"""How sure the candidate types are, and whether there are types at all."""

@@ -1,8 +1,8 @@
 """Types that are not about experience: missing answers, routing, straight-lining, or one country.
 
-A type is flagged when membership in it goes along with how the questionnaire was answered more closely than a type of
-experience should: a phi coefficient (for marks and groups) or a point-biserial correlation (for shares) of 0.5 or
-more, the conventional bound of a large effect (Cohen 1988).
+A type is flagged when membership in it goes along with how the questionnaire was answered more closely than
+a type of experience should: a phi coefficient (for marks and groups) or a point-biserial correlation (for
+shares) of 0.5 or more, the conventional bound of a large effect (Cohen 1988).
 """
 
 from __future__ import annotations
@@ -15,7 +15,20 @@ LARGE = 0.5
 
 
 def artefact_flags(prepared: Prepared, discovery: Discovery) -> list[str]:
-    """One text a type, empty where nothing is suspicious."""
+    """What each type coincides with besides experience.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Its missing answers, routing, quality flags and group are compared with the types.
+    discovery : Discovery
+        Unassigned respondents are members of no type.
+
+    Returns
+    -------
+    list of str
+        One text a type, empty where nothing is suspicious.
+    """
     measures = _measures(prepared)
     flags = []
     for number in range(discovery.n_types):
@@ -39,7 +52,8 @@ def _measures(prepared: Prepared) -> list[tuple[str, Floats]]:
     ]
     if prepared.group is not None:
         measures += [
-            (f"is mostly {group}", (prepared.group == group).astype(float)) for group in np.unique(prepared.group.astype(str))
+            (f"is mostly {group}", (prepared.group == group).astype(float))
+            for group in np.unique(prepared.group.astype(str))
         ]
     return measures
 

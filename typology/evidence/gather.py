@@ -11,12 +11,12 @@ import pandas as pd
 from typology.errors import TypologyError
 from typology.evidence.artefacts import artefact_flags
 from typology.evidence.resample import Stability, resample
-from typology.evidence.rivals import LatentClasses, latent_classes, plain_clusters
+from typology.evidence.rivals import LatentClasses, PlainClusters, latent_classes, plain_clusters
 from typology.evidence.verdict import Existence, decide, existence, rank_p
 from typology.models.agreement import adjusted_rand, match, overlap
 from typology.models.parallel import run_all
 from typology.progress import Progress
-from typology.results import Discovery, Evidence, Floats, Ints, Prepared
+from typology.results import Discovery, Evidence, Floats, Prepared
 from typology.schema.study import StudyConfig
 
 
@@ -32,7 +32,17 @@ def gather_evidence(
         Brings its own calibration against surveys without types.
     config : StudyConfig
     jobs : int
+        Processes; results do not depend on it.
     progress : Progress
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    TypologyError
+        When the discovery carries no way to repeat it.
     """
     if discovery.refit is None:
         raise TypologyError("This discovery cannot be repeated, so there is no evidence to gather.")
@@ -42,8 +52,8 @@ def gather_evidence(
     for rival in run_all(_rival, tasks, jobs=jobs):
         found.append(rival)
         progress.advance()
-    classes: LatentClasses = found[0]
-    plain: tuple[Ints, Ints] = found[1]
+    classes = next(rival for rival in found if isinstance(rival, LatentClasses))
+    plain = next(rival for rival in found if isinstance(rival, PlainClusters))
     stability = resample(
         discovery.labels,
         discovery.n_types,
@@ -58,9 +68,6 @@ def gather_evidence(
     kept = sum(grade != "dissolved" for grade in stability.grades())
     flags = artefact_flags(prepared, discovery)
     verdict, reason = decide(test, p_association=p_association, kept=kept, candidates=discovery.n_types)
-    if verdict == "types" and any(flags):
-        flagged = "; ".join(f"candidate {k + 1} {text}" for k, text in enumerate(flags) if text)
-        reason += f" Look twice: {flagged}."
     return Evidence(
         verdict=verdict,
         reason=reason,
@@ -74,8 +81,10 @@ def gather_evidence(
     )
 
 
-def _rival(kind: str, prepared: Prepared, seed: int) -> LatentClasses | tuple[Ints, Ints]:
-    return latent_classes(prepared, seed=seed) if kind == "latent class" else plain_clusters(prepared, seed=seed)
+def _rival(kind: str, prepared: Prepared, seed: int) -> LatentClasses | PlainClusters:
+    return (
+        latent_classes(prepared, seed=seed) if kind == "latent class" else plain_clusters(prepared, seed=seed)
+    )
 
 
 def _statistics(discovery: Discovery, test: Existence) -> pd.DataFrame:
@@ -109,7 +118,9 @@ def _types(
             "core_share": core / np.maximum(sizes, 1),
             "lca_class": [partner.get(c, -1) + 1 for c in range(k)],
             "lca_profile_r": [similarity[c, partner[c]] if c in partner else np.nan for c in range(k)],
-            "lca_overlap": [counts[c, partner[c]] / max(sizes[c], 1) if c in partner else np.nan for c in range(k)],
+            "lca_overlap": [
+                counts[c, partner[c]] / max(sizes[c], 1) if c in partner else np.nan for c in range(k)
+            ],
             "grade": stability.grades(),
             "flags": flags,
         }
@@ -121,18 +132,17 @@ def _profile_r(first: Floats, second: Floats) -> float:
 
 
 def _rivals(
-    discovery: Discovery, classes: LatentClasses, plain: tuple[Ints, Ints]
+    discovery: Discovery, classes: LatentClasses, plain: PlainClusters
 ) -> Mapping[str, Mapping[str, float]]:
-    labels, sample = plain
     return {
         "latent_class": {
             "classes": len(classes.profile),
             "ari": adjusted_rand(discovery.labels, classes.labels),
         },
         "plain_umap_hdbscan": {
-            "clusters": int(labels.max(initial=-1)) + 1,
-            "noise_share": float((labels < 0).mean()),
-            "ari": adjusted_rand(discovery.labels[sample], labels),
+            "clusters": int(plain.labels.max(initial=-1)) + 1,
+            "noise_share": float((plain.labels < 0).mean()),
+            "ari": adjusted_rand(discovery.labels[plain.sample], plain.labels),
         },
     }
 

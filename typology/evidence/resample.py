@@ -1,12 +1,13 @@
-"""Would the same types come out of another sample of respondents?
+"""Whether the same types come out of another sample of respondents.
 
-Respondents are resampled with replacement, the types are searched anew, and every type is compared with the most
-similar one of the resample by the Jaccard index. Resampling stops early once no type's grade can change any more.
+Respondents are resampled with replacement, the types are searched anew, and every type is compared with the
+most similar one of the resample by the Jaccard index. Resampling stops early once no type's grade can
+change any more.
 
 References
 ----------
-Hennig 2007, Computational Statistics & Data Analysis 52:258-271 (cluster-wise bootstrap; the bands are those of
-the fpc documentation).
+Hennig 2007, Computational Statistics & Data Analysis 52:258-271 (cluster-wise
+bootstrap; the bands are those of the fpc documentation).
 """
 
 from __future__ import annotations
@@ -21,14 +22,20 @@ from typology.models.parallel import run_all
 from typology.progress import Progress
 from typology.results import Floats, Grade, Ints
 
-BANDS: tuple[tuple[float, Grade], ...] = ((0.85, "highly stable"), (0.75, "stable"), (0.5, "pattern only"))
+BANDS: tuple[tuple[float, Grade], ...] = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "pattern only"))
 BATCH = 10
 SETTLED = 3.0
 
 
 @dataclass(frozen=True)
 class Stability:
-    """Jaccard similarities, one row a resample, one column a type."""
+    """Jaccard similarities.
+
+    Attributes
+    ----------
+    values : float array, (resamples, K)
+        Of each type with the most similar one of each resample.
+    """
 
     values: Floats
 
@@ -38,7 +45,7 @@ class Stability:
         return np.asarray(self.values.mean(axis=0))
 
     def interval(self) -> tuple[Floats, Floats]:
-        """Middle 95% of the resamples."""
+        """Bounds of the middle 95% of the resamples, (K,) each."""
         low, high = np.quantile(self.values, [0.025, 0.975], axis=0)
         return np.asarray(low), np.asarray(high)
 
@@ -54,7 +61,7 @@ class Stability:
 
 
 def grade(stability: float) -> Grade:
-    """Grade of a mean Jaccard similarity."""
+    """Grade of a mean Jaccard similarity: the lower bound of a band belongs to it."""
     for bound, name in BANDS:
         if stability >= bound:
             return name
@@ -75,15 +82,21 @@ def resample(
 
     Parameters
     ----------
-    labels : (n,)
+    labels : int array, (n,)
         Types, -1 unassigned (who take part in the refits but count for no type).
     n_types : int
     refit : callable
         ``refit(rows, seed) -> labels`` of the resampled respondents.
     most : int
+        Resamples at most; never fewer than twenty unless this is less.
     seed : int
     jobs : int
+        Processes; results do not depend on it.
     progress : Progress
+
+    Returns
+    -------
+    Stability
     """
     progress.start("Resampling", total=most)
     seeds = [int(s) for s in np.random.SeedSequence([seed, 1]).generate_state(most)]

@@ -2,14 +2,15 @@
 
 References
 ----------
-Morin et al. 2025, Journal of Statistical Software (StepMix). Masyn 2013, in: The Oxford Handbook of Quantitative
-Methods 2 (the table of fit indices).
+Morin et al. 2025, Journal of Statistical Software (StepMix). Masyn 2013, in: The
+Oxford Handbook of Quantitative Methods 2 (the table of fit indices).
 """
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,39 @@ from typology.results import Floats, Ints, Prepared
 CLASSES = range(1, 8)
 STARTS = 3
 ITERATIONS = 500
+TOLERANCE = 1e-5
 PLAIN_SAMPLE = 5_000
+
+
+class FittedClasses(Protocol):
+    """A fitted latent class model, as StepMix gives it; NaN where unanswered."""
+
+    def fit(self, answers: Floats, /, *, sample_weight: Floats | None = None) -> object:
+        """Estimate."""
+
+    def get_parameters(self) -> dict[str, Any]:
+        """Estimates; ``weights`` are the class shares."""
+
+    def predict_proba(self, answers: Floats, /) -> Floats:
+        """Class probabilities, (n, K)."""
+
+    def score(self, answers: Floats, /, *, sample_weight: Floats | None = None) -> float:
+        """Mean log likelihood of a respondent."""
+
+
+class PlainClusters(NamedTuple):
+    """UMAP+HDBSCAN at face value.
+
+    Attributes
+    ----------
+    labels : int array, (m,)
+        -1 noise.
+    sample : int array, (m,)
+        The respondents used (all, or 5,000 of very many).
+    """
+
+    labels: Ints
+    sample: Ints
 
 
 @dataclass(frozen=True)
@@ -28,8 +61,9 @@ class LatentClasses:
 
     Attributes
     ----------
-    labels : (n,)
-    profile : (K, C)
+    labels : int array, (n,)
+        Most probable class, from 0.
+    profile : float array, (K, C)
         Level probabilities, items side by side.
     fit : DataFrame
         classes, log_likelihood, aic, bic, abic, entropy, smallest_share.
@@ -40,28 +74,45 @@ class LatentClasses:
     fit: pd.DataFrame
 
 
-def fit_classes(codes: Ints, n_classes: int, *, seed: int, weight: Floats | None = None, starts: int = STARTS) -> object:
+def fit_classes(
+    codes: Ints,
+    n_classes: int,
+    *,
+    seed: int,
+    weight: Floats | None = None,
+    starts: int = STARTS,
+    tolerance: float = TOLERANCE,
+) -> FittedClasses:
     """Fit one latent class model with StepMix; unanswered (-1) items by full information.
 
     Parameters
     ----------
-    codes : (n, p)
+    codes : int array, (n, p)
+        Levels, -1 unanswered.
     n_classes : int
     seed : int
-    weight : (n,), optional
+    weight : float array, (n,), optional
         How many respondents share the row.
     starts : int
+        Random starts, of which the most likely is kept.
+    tolerance : float
+        Relative gain in mean log likelihood below which a start has converged.
+
+    Returns
+    -------
+    FittedClasses
+        A StepMix model.
     """
     from stepmix.stepmix import StepMix
 
     answers = np.where(codes < 0, np.nan, codes).astype(float)
-    model = StepMix(
+    model: FittedClasses = StepMix(
         n_components=n_classes,
         measurement="categorical_nan",
         n_init=starts if n_classes > 1 else 1,
         max_iter=ITERATIONS,
         abs_tol=1e-7,
-        rel_tol=1e-5,
+        rel_tol=tolerance,
         random_state=seed % 2**31,
         progress_bar=0,
         verbose=0,
@@ -87,8 +138,8 @@ def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:
     for k in CLASSES:
         model = fit_classes(unique, k, seed=seed, weight=weight)
         answers = np.where(unique < 0, np.nan, unique).astype(float)
-        posterior = model.predict_proba(answers)  # type: ignore[attr-defined]
-        likelihood = float(model.score(answers, sample_weight=weight) * n)  # type: ignore[attr-defined]
+        posterior = model.predict_proba(answers)
+        likelihood = float(model.score(answers, sample_weight=weight) * n)
         parameters = k - 1 + k * free
         rows.append(_fit_row(k, likelihood, parameters, n, posterior, weight))
         models.append(posterior)
@@ -114,7 +165,20 @@ def _fit_row(
 
 
 def profile_of(codes: Ints, labels: Ints, prepared: Prepared) -> Floats:
-    """Share of each level among those of each group who answered, items side by side, (K, C)."""
+    """Share of each level among those of each group who answered, items side by side.
+
+    Parameters
+    ----------
+    codes : int array, (n, p)
+    labels : int array, (n,)
+    prepared : Prepared
+        Says how many levels each item has.
+
+    Returns
+    -------
+    float array, (K, C)
+        Zeros for an item nobody of the group answered.
+    """
     rows = []
     for group in range(int(labels.max()) + 1):
         mine = codes[labels == group]
@@ -126,15 +190,10 @@ def profile_of(codes: Ints, labels: Ints, prepared: Prepared) -> Floats:
     return np.array(rows)
 
 
-def plain_clusters(prepared: Prepared, *, seed: int) -> tuple[Ints, Ints]:
+def plain_clusters(prepared: Prepared, *, seed: int) -> PlainClusters:
     """UMAP on the items and HDBSCAN, as most would run them: 15 neighbours, two dimensions, defaults.
 
-    Returns
-    -------
-    labels : (m,)
-        -1 noise.
-    sample : (m,)
-        The respondents used (all, or 5,000 of very many).
+    Unanswered items are filled with the item's mean, which is part of the habit.
     """
     import hdbscan
     import umap
@@ -147,7 +206,13 @@ def plain_clusters(prepared: Prepared, *, seed: int) -> tuple[Ints, Ints]:
     codes = np.where(np.isnan(codes), np.nanmean(codes, axis=0), codes)
     scale = codes.std(axis=0)
     model = umap.UMAP(n_neighbors=15, n_components=2, min_dist=0.0, random_state=seed % 2**31, n_jobs=1)
-    points = model.fit_transform((codes - codes.mean(axis=0)) / np.where(scale > 0, scale, 1.0))
+    standard = (codes - codes.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+    with warnings.catch_warnings():
+        # on many equal answer patterns umap starts at random instead, and goes on; so would who runs it as it comes
+        warnings.filterwarnings("ignore", message="Spectral initialisation failed")
+        points = model.fit_transform(standard)
     size = max(10, round(0.02 * len(sample)))
-    labels = hdbscan.HDBSCAN(min_cluster_size=size, min_samples=5, approx_min_span_tree=False).fit_predict(points)
-    return np.asarray(labels, dtype=np.int64), sample
+    labels = hdbscan.HDBSCAN(min_cluster_size=size, min_samples=5, approx_min_span_tree=False).fit_predict(
+        points
+    )
+    return PlainClusters(np.asarray(labels, dtype=np.int64), sample)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.label.columns import Column
+from typology.label.columns import Column, exposed_positions
 from typology.label.design import Contrast, contrast, shares
 from typology.label.groups import Groups
 from typology.label.sampling import SurveyDesign, svy_sample
@@ -18,7 +18,8 @@ from typology.schema.catalogue import Catalogue, EvidenceEntry, Factor
 from typology.schema.codebook import Codebook
 
 FACTORS = [
-    "type", "factor", "variable", "label", "domain", "base_type", "exposed_type", "base_rest", "exposed_rest",
+    "type", "factor", "factor_label", "variable", "label", "domain", "base_type", "exposed_type",
+    "base_rest", "exposed_rest",
     "prevalence_type", "prevalence_type_lo", "prevalence_type_hi", "prevalence_rest", "difference",
     "difference_lo", "difference_hi", "odds_ratio", "lo", "hi", "odds_ratio_whole", "odds_ratio_adjusted",
     "adjusted_lo", "adjusted_hi", "p", "q", "stands_out", "literature_lo", "literature_hi",
@@ -41,6 +42,11 @@ class Bound:
     exposure: Floats
     categories: tuple[str, ...] | None
 
+    @property
+    def factor_label(self) -> str:
+        """Name of what an odds ratio above one is more of; a variable may be worded the other way round."""
+        return self.label if self.known is None else self.known.label
+
 
 def bound_exposures(
     exposures: pd.DataFrame, columns: Sequence[Column], codebook: Codebook, catalogue: Catalogue
@@ -60,21 +66,25 @@ def bound_exposures(
         known = catalogue.factors.get(factor)
         values = exposures[name].to_numpy(dtype=float)
         domain = about.domain if known is None else str(known.domain)
-        categories = None if name not in by_name else _exposed_categories(by_name[name], values)
+        categories = None if name not in by_name else _exposed_categories(by_name[name], values, codebook)
         found.append(Bound(name, about.label, factor, known, domain, values, categories))
     return found
 
 
-def _exposed_categories(column: Column, exposure: Floats) -> tuple[str, ...] | None:
-    """Answers that make up the exposed; None when exposure is more than a union of answers."""
+def _exposed_categories(column: Column, exposure: Floats, codebook: Codebook) -> tuple[str, ...] | None:
+    """Answers that make up the exposed; None when exposure is more than a union of answers.
+
+    Of an answer that nobody gave, the codebook's rule tells whether it belongs to them.
+    """
     if not np.array_equal(np.isfinite(exposure), column.category_of >= 0):
         return None
     exposed = []
+    by_rule = exposed_positions(column, codebook)
     for position, category in enumerate(column.categories):
         values = set(exposure[column.category_of == position])
         if len(values) > 1:
             return None
-        exposed += [category.code] if values == {1.0} else []
+        exposed += [category.code] if values == {1.0} or (not values and position in by_rule) else []
     return tuple(exposed)
 
 
@@ -130,7 +140,8 @@ def _compare(
         adjusted = adjusted_odds_ratio(design, each.exposure, members, adjust_for)
     low, high, source = literature(each.known)
     return {
-        "type": type_id, "factor": each.factor, "variable": each.name, "label": each.label,
+        "type": type_id, "factor": each.factor, "factor_label": each.factor_label, "variable": each.name,
+        "label": each.label,
         "domain": each.domain, "base_type": int(found.base[0]), "exposed_type": int(found.count[0]),
         "base_rest": int(found.base[1]), "exposed_rest": int(found.count[1]),
         "prevalence_type": found.share[0], "prevalence_type_lo": found.lo[0],

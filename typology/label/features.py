@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from typology.schema.catalogue import Catalogue
+from typology.schema.codebook import Codebook
 
 ITEM_DIFFERENCE = 0.10
 """An item sets a type apart when its share differs from everyone's by at least this much."""
@@ -42,8 +43,10 @@ def features_of(
 
     Parameters
     ----------
-    factors, prevalence : DataFrame
+    factors : DataFrame
         Of all types, raw.
+    prevalence : DataFrame
+        From `telling_answers`.
     threshold : int
         Items resting on fewer respondents are left out: names are released.
     """
@@ -62,6 +65,26 @@ def features_of(
     )
 
 
+def telling_answers(prevalence: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Answers to typology items by which a type can be told in a sentence.
+
+    Of a yes/no item the endorsed answer, of an ordered item the highest one ("never" and the steps between
+    say nothing in a list of what is more or less common), of a nominal item every answer.
+    """
+    rows = prevalence[prevalence["role"] == "typology"]
+    place = rows.groupby(["variable", "group"], sort=False).cumcount()
+    last = place.groupby([rows["variable"], rows["group"]]).transform("max")
+    about = {
+        name: codebook.variables[name] for name in rows["variable"].unique() if name in codebook.variables
+    }
+    ordered = rows["variable"].map(lambda name: name in about and about[name].type in ("ordinal", "numeric"))
+    reverse = rows["variable"].map(lambda name: name in about and about[name].reverse)
+    highest = place == last.where(~reverse.astype(bool), 0)
+    has_endorsed = rows.groupby("variable")["endorsed"].transform("any").astype(bool)
+    plain = ~has_endorsed & (~ordered.astype(bool) | highest)
+    return rows[rows["endorsed"].astype(bool) | plain]
+
+
 def _labels(rows: pd.DataFrame, catalogue: Catalogue) -> tuple[str, ...]:
     """Catalogue labels of the factors; the variable's own label when the catalogue has none."""
     known = catalogue.factors
@@ -71,14 +94,14 @@ def _labels(rows: pd.DataFrame, catalogue: Catalogue) -> tuple[str, ...]:
 
 def _items(type_id: str, prevalence: pd.DataFrame, threshold: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Typology items that set the type apart, one answer each."""
-    rows = prevalence[(prevalence["group"] == type_id) & (prevalence["role"] == "typology")]
-    has_endorsed = rows.groupby("variable")["endorsed"].transform("any")
+    rows = prevalence[prevalence["group"] == type_id]
     enough = (rows["count"] >= threshold) & (rows["base"] - rows["count"] >= threshold)
-    rows = rows[enough & (rows["endorsed"] | ~has_endorsed.astype(bool))]
+    rows = rows[enough]
     rows = rows.assign(size=rows["difference"].abs())
     rows = rows[rows["size"] >= ITEM_DIFFERENCE]
     rows = rows.sort_values(["size", "variable"], ascending=[False, True]).drop_duplicates("variable")
-    text = rows["label"].where(rows["endorsed"], rows["label"] + ": " + rows["category_label"])
+    quoted = rows["label"] + " (\u201c" + rows["category_label"] + "\u201d)"
+    text = rows["label"].where(rows["endorsed"], quoted)
     more = rows["difference"] > 0
     return tuple(text[more]), tuple(text[~more])
 

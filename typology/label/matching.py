@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from typology.label.features import lower_first
 from typology.schema.catalogue import Catalogue, PublishedProfile
 
 MATCH_SCORE = 0.5
@@ -39,7 +40,8 @@ def match_profiles(
     found = {}
     for type_id in types:
         strength = _strengths(factors[factors["type"] == type_id])
-        scored = [_score(name, profile, strength) for name, profile in catalogue.profiles.items()]
+        labels = {name: lower_first(factor.label) for name, factor in catalogue.factors.items()}
+        scored = [_score(name, profile, strength, labels) for name, profile in catalogue.profiles.items()]
         kept = [match for match in scored if match is not None]
         found[type_id] = sorted(kept, key=lambda match: (-match.score, match.profile))
     return found
@@ -53,16 +55,18 @@ def _strengths(rows: pd.DataFrame) -> dict[str, float]:
     return {str(name): float(value) for name, value in strength.groupby(rows["factor"]).mean().items()}
 
 
-def _score(name: str, profile: PublishedProfile, strength: Mapping[str, float]) -> Match | None:
+def _score(
+    name: str, profile: PublishedProfile, strength: Mapping[str, float], labels: Mapping[str, str]
+) -> Match | None:
     expected = [(factor, 1.0) for factor in profile.high] + [(factor, -1.0) for factor in profile.low]
     measured = [(factor, sign) for factor, sign in expected if factor in strength]
     if len(measured) < max(FEWEST_MEASURED, len(expected) / 2):
         return None
     parts = {factor: sign * strength[factor] for factor, sign in measured}
     score = float(np.mean(list(parts.values())))
-    agree = [factor for factor, value in parts.items() if value > 0]
-    against = [factor for factor, value in parts.items() if value < 0]
-    detail = f"{name}: score {score:.2f} over {len(parts)} of {len(expected)} expected factors"
+    agree = [labels.get(factor, factor) for factor, value in parts.items() if value > 0]
+    against = [labels.get(factor, factor) for factor, value in parts.items() if value < 0]
+    detail = f"{profile.label}: score {score:.2f} over {len(parts)} of {len(expected)} expected factors"
     detail += f"; as expected: {', '.join(agree) or 'none'}; against: {', '.join(against) or 'none'}"
     return Match(name, score, detail)
 

@@ -56,7 +56,8 @@ def name_types(
             "profile": match.profile if match else "", "profile_score": best.score if best else float("nan"),
             "overridden": given is not None,
         })  # fmt: skip
-        trace += [(type_id, *step) for step in _steps(about, matches[type_id], match, proposed, given)]
+        label = catalogue.profiles[match.profile].label if match else ""
+        trace += [(type_id, *step) for step in _steps(about, matches[type_id], match, label, proposed, given)]
     for type_id, name in overrides.items():
         if type_id not in features:
             detail = f"the study file names {type_id} {name!r}; there is no such type"
@@ -100,7 +101,12 @@ def _sentence(about: Features, match: Match | None, catalogue: Catalogue) -> str
 
 
 def _steps(
-    about: Features, scored: Sequence[Match], match: Match | None, proposed: str, given: str | None
+    about: Features,
+    scored: Sequence[Match],
+    match: Match | None,
+    label: str,
+    proposed: str,
+    given: str | None,
 ) -> list[tuple[str, str]]:
     """Say why a type has its name."""
     nothing = "none"
@@ -113,7 +119,7 @@ def _steps(
     steps += [("profile scored", each.detail) for each in scored]
     why_not = f"no free profile scores {MATCH_SCORE} or more"
     why_not = why_not if scored else "too few of any profile's factors were measured"
-    matched = f"{match.profile}, score {match.score:.2f}" if match else f"{NOT_DESCRIBED}: {why_not}"
+    matched = f"{label}, score {match.score:.2f}" if match else f"{NOT_DESCRIBED}: {why_not}"
     steps += [("profile matched", matched), ("name proposed", proposed)]
     if given is not None:
         steps.append(("name overridden", f"{given!r} from the study file replaces {proposed!r}"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from typology.label.association import bound_exposures, factor_table
 from typology.label.columns import Column, columns_of
-from typology.label.features import features_of
+from typology.label.features import features_of, telling_answers
 from typology.label.groups import EVERYONE, Groups, make_groups
 from typology.label.guidance import guidance_table
 from typology.label.matching import match_profiles
@@ -17,8 +17,11 @@ from typology.label.naming import name_types
 from typology.label.outcomes import outcome_table
 from typology.label.prevalence import prevalence_table
 from typology.label.sampling import survey_design
-from typology.results import Discovery, Evidence, Floats, Labels, Prepared, Survey
+from typology.results import Bools, Discovery, Evidence, Floats, Labels, Prepared, Survey
 from typology.schema.study import Study
+
+
+Tell = Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame], tuple[Bools, Bools]]
 
 
 def label_types(
@@ -29,6 +32,8 @@ def label_types(
     discovery: Discovery,
     evidence: Evidence,
     study: Study,
+    *,
+    tell: Tell | None = None,
 ) -> Labels:
     """Estimate prevalences, factors and outcomes, and name the types.
 
@@ -46,6 +51,9 @@ def label_types(
     discovery : Discovery
     evidence : Evidence
     study : Study
+    tell : callable, optional
+        Given the raw prevalence, factor and outcome frames, which rows of the first two will be shown. Names,
+        their trace and guidance are released as they are, so they rest on these rows alone; on all by default.
 
     Returns
     -------
@@ -61,22 +69,36 @@ def label_types(
     bound = bound_exposures(exposures, columns, survey.codebook, catalogue)
     adjust_for = _dummies(columns, study.config.label.covariates)
     factors = factor_table(design, bound, groups, adjust_for=adjust_for, threshold=threshold)
+    outcomes = outcome_table(design, columns, groups, survey.codebook)
+    told, told_factors = _told(prevalence, factors, outcomes, tell if groups.types else None)
+    answers = telling_answers(prevalence, survey.codebook)
+    answers = answers[answers.index.isin(told.index)]
     features = {
-        name: features_of(name, factors, prevalence, catalogue, threshold=threshold) for name in groups.types
+        name: features_of(name, told_factors, answers, catalogue, threshold=threshold)
+        for name in groups.types
     }
-    naming = name_types(
-        features, match_profiles(groups.types, factors, catalogue), catalogue, study.config.label.names
-    )
-    notes = [(EVERYONE, "design", design.note), *_unestimated(factors, groups)]
-    trace = pd.concat([pd.DataFrame(notes, columns=naming.trace.columns), naming.trace], ignore_index=True)
+    matches = match_profiles(groups.types, told_factors, catalogue)
+    naming = name_types(features, matches, catalogue, study.config.label.names)
+    note = pd.DataFrame([(EVERYONE, "design", design.note)], columns=naming.trace.columns)
+    trace = pd.concat([note, naming.trace], ignore_index=True)
     return Labels(
         names=naming.names,
         trace=trace,
         factors=factors,
-        outcomes=outcome_table(design, columns, groups, survey.codebook),
+        outcomes=outcomes,
         prevalence=prevalence,
         guidance=guidance_table(features, catalogue),
     )
+
+
+def _told(
+    prevalence: pd.DataFrame, factors: pd.DataFrame, outcomes: pd.DataFrame, tell: Tell | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Keep the rows that names may be made of."""
+    if tell is None:
+        return prevalence, factors
+    shown, shown_factors = tell(prevalence, factors, outcomes)
+    return prevalence[shown], factors[shown_factors]
 
 
 def _dummies(columns: Sequence[Column], covariates: Sequence[str]) -> dict[str, Floats]:
@@ -89,14 +111,3 @@ def _dummies(columns: Sequence[Column], covariates: Sequence[str]) -> dict[str, 
         for position in given[1:]:
             found[f"{name}: {column.categories[position].code}"] = np.asarray(column.indicator(position))
     return found
-
-
-def _unestimated(factors: pd.DataFrame, groups: Groups) -> list[tuple[str, str, str]]:
-    """Trace steps for factors whose odds ratio could not be estimated."""
-    steps = []
-    for type_id in groups.types:
-        rows = factors[(factors["type"] == type_id) & factors["odds_ratio"].isna()]
-        if len(rows):
-            detail = f"nobody or everybody exposed on one side: {', '.join(rows['variable'])}"
-            steps.append((type_id, "odds ratio not estimable", detail))
-    return steps

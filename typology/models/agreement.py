@@ -10,7 +10,13 @@ from typology.results import Floats, Ints
 
 
 def adjusted_rand(first: Ints, second: Ints) -> float:
-    """Adjusted Rand index; an unassigned respondent (-1) is a group of one, so it counts against agreement."""
+    """Adjusted Rand index of two groupings.
+
+    Parameters
+    ----------
+    first, second : int arrays, (n,)
+        An unassigned respondent (-1) is a group of one, so it counts against agreement.
+    """
     return float(adjusted_rand_score(_singletons(first), _singletons(second)))
 
 
@@ -22,7 +28,19 @@ def _singletons(labels: Ints) -> Ints:
 
 
 def overlap(first: Ints, second: Ints, n_first: int, n_second: int) -> Ints:
-    """Cross-tabulation of two groupings, unassigned left out, (n_first, n_second)."""
+    """Cross-tabulate two groupings.
+
+    Parameters
+    ----------
+    first, second : int arrays, (n,)
+        Respondents unassigned (-1) in either are left out.
+    n_first, n_second : int
+        Numbers of groups.
+
+    Returns
+    -------
+    int array, (n_first, n_second)
+    """
     table = np.zeros((n_first, n_second), dtype=np.int64)
     inside = (first >= 0) & (second >= 0)
     np.add.at(table, (first[inside], second[inside]), 1)
@@ -30,12 +48,35 @@ def overlap(first: Ints, second: Ints, n_first: int, n_second: int) -> Ints:
 
 
 def jaccard(table: Ints, sizes_first: Ints, sizes_second: Ints) -> Floats:
-    """Jaccard similarity of every group of the first grouping with every group of the second."""
+    """Jaccard similarity of every group of the first grouping with every group of the second.
+
+    Parameters
+    ----------
+    table : int array, (a, b)
+        Their cross-tabulation.
+    sizes_first, sizes_second : int arrays, (a,) and (b,)
+        May exceed the margins of `table`, by those the other grouping leaves unassigned.
+
+    Returns
+    -------
+    float array, (a, b)
+        Zero for two empty groups.
+    """
     union = sizes_first[:, None] + sizes_second - table
     return np.asarray(table / np.maximum(union, 1))
 
 
 def match(similarity: Floats) -> list[tuple[int, int]]:
-    """One-to-one pairs of groups with the greatest total similarity (Hungarian assignment)."""
+    """One-to-one pairs of groups with the greatest total similarity (Hungarian assignment).
+
+    Parameters
+    ----------
+    similarity : float array, (a, b)
+
+    Returns
+    -------
+    list of (int, int)
+        ``min(a, b)`` pairs, in the order of the first grouping.
+    """
     rows, columns = linear_sum_assignment(-similarity)
     return [(int(a), int(b)) for a, b in zip(rows, columns, strict=True)]

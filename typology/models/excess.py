@@ -1,8 +1,9 @@
 """A survey's gain beyond that of surveys without types, given how strongly its items go together.
 
-Draws without types differ by chance in how strongly their items correlate, and a mixture gains more where they
-correlate more. Regressing the draws' gains on two summaries of the correlation matrix takes that noise out of the
-comparison (a control variate), and the survey is judged against the prediction at its own correlations.
+Draws without types differ by chance in how strongly their items correlate, and a mixture gains more where
+they correlate more. Regressing the draws' gains on two summaries of the correlation matrix takes that noise
+out of the comparison (a control variate), and the survey is judged against the prediction at its own
+correlations.
 """
 
 from __future__ import annotations
@@ -13,7 +14,22 @@ from typology.results import Calibration, Floats
 
 
 def correlation_strength(eigenvalues: Floats, *, n: int, dimensions: int) -> Floats:
-    """Gaussian information in the leading dimensions of a correlation matrix: of all, and of all but the first, (2,)."""
+    """Gaussian information in the leading dimensions of a correlation matrix.
+
+    Parameters
+    ----------
+    eigenvalues : float array, (q,)
+        In descending order.
+    n : int
+        Respondents.
+    dimensions : int
+        How many lead; at least two are used.
+
+    Returns
+    -------
+    float array, (2,)
+        Of all leading dimensions, and of all but the first.
+    """
     lead = np.clip(eigenvalues[: max(2, dimensions)], 1e-6, None)
     information = 0.5 * n * (lead - 1 - np.log(lead))
     return np.array([information.sum(), information[1:].sum()])
@@ -25,9 +41,12 @@ def excess(gain: float, strength: Floats, null: Floats, null_strength: Floats) -
     Parameters
     ----------
     gain : float
-    strength : (2,)
-    null : (B,)
-    null_strength : (B, 2)
+        Of the survey.
+    strength : float array, (2,)
+        Of its correlations.
+    null : float array, (B,)
+        Gains of the draws without types.
+    null_strength : float array, (B, 2)
 
     Returns
     -------
@@ -53,6 +72,10 @@ def strongest(calibrations: tuple[Calibration, ...], draw: int | None = None) ->
     calibrations : tuple of Calibration
     draw : int, optional
         Judge this null draw against the others, instead of the survey against all.
+
+    Returns
+    -------
+    place, excess, distance : int, float, float
     """
     found = []
     for place, kind in enumerate(calibrations):

@@ -10,19 +10,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from typology.models.mixture import Mixture, _log_table
+from typology.models.mixture import Mixture
 from typology.results import Floats
 
 
 def person_fit(model: Mixture, matrix: Floats) -> Floats:
-    """Standardised log likelihood of each row under its most probable type and severity, (n,).
+    """Standardised log likelihood of each row under its most probable type and severity.
 
-    About standard normal for a respondent of that type; far below zero for answers no type explains.
+    Parameters
+    ----------
+    model : Mixture
+    matrix : float array, (n, C)
+        Indicators; unanswered items are left out of the observed and of the expected value alike, so how many
+        were answered does not matter. With nothing answered the fit is zero.
+
+    Returns
+    -------
+    float array, (n,)
+        About standard normal for a respondent of that type; far below zero for answers no type explains.
     """
     joint = model.log_joint(matrix)
     n, k, q = joint.shape
     best = joint.reshape(n, k * q).argmax(axis=1)
-    table = _log_table(model.intercepts, model.slopes, model.nodes, model.columns).reshape(k * q, -1)
+    table = model.log_table().reshape(k * q, -1)
     starts = model.columns.starts[:-1]
     probability = np.exp(table)
     mean = np.add.reduceat(probability * table, starts, axis=1)

@@ -1,7 +1,7 @@
 """Latent scores: the few dimensions the items share, counted by parallel analysis.
 
-Scores are conditional means under a probabilistic component model given the items a respondent did answer, so a
-missing answer widens a respondent's uncertainty instead of moving them towards "no".
+Scores are conditional means under a probabilistic component model given the items a respondent did answer,
+so a missing answer widens a respondent's uncertainty instead of moving them towards "no".
 
 References
 ----------
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from typology.models.mixture import Layout
+from typology.models.layout import Layout
 from typology.results import Bools, Floats, Ints
 
 PERMUTATIONS = 10
@@ -27,16 +27,18 @@ class LatentScores:
 
     Attributes
     ----------
-    mean : (n, m)
+    mean : float array, (n, m)
         Conditional means; columns in order of variance, the first is the general dimension (severity).
-    spread : (n, m)
+    spread : float array, (n, m)
         Conditional standard deviations.
     dimensions : int
         What parallel analysis found; `mean` has at least two columns all the same.
-    eigenvalues, chance : (q,)
+    eigenvalues, chance : float arrays, (q,)
         Of the observed correlation matrix, and the 95th percentile with columns permuted.
     association : float
-        Sum of squared correlations between items; `chance_association` has its permuted draws.
+        Sum of squared correlations between items.
+    chance_association : float array, (permutations,)
+        The same with columns permuted.
     """
 
     mean: Floats
@@ -61,15 +63,22 @@ def latent_scores(
 
     Parameters
     ----------
-    matrix : (n, C) indicators
+    matrix : float array, (n, C)
+        Indicators; correlations are taken over those who answered both items, and a respondent's score is
+        conditional on the items answered (nothing answered: mean 0, the widest spread).
     columns : Layout
     rng : Generator
         For the column permutations, which keep each item's margin and missing answers.
     permutations : int
-    group : (n,), optional
-        Answers are permuted within these groups, so that a country that answers differently is not association.
-    fixed : (n,), optional
+    group : int array, (n,), optional
+        Answers are permuted within these groups, so that a country that answers differently is not
+        association.
+    fixed : bool array, (n,), optional
         Careless respondents, who keep their answers in every permutation: they are no association either.
+
+    Returns
+    -------
+    LatentScores
     """
     values, answered, owner = _columns(matrix, columns)
     centre = values.sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
@@ -98,7 +107,7 @@ def latent_scores(
 
 
 def _columns(matrix: Floats, columns: Layout) -> tuple[Floats, Floats, Ints]:
-    """One column an ordered item (its level), one a level of each nominal item; whether answered; whose it is."""
+    """Values, whether answered, whose it is: a column an ordered item, one a level of a nominal one."""
     answered = np.add.reduceat(matrix, columns.starts[:-1], axis=1)
     levels = np.add.reduceat(matrix * columns.rank, columns.starts[:-1], axis=1)
     values, present, owner = [], [], []

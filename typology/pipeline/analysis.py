@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from typology.pipeline.frames import Found
 from typology.pipeline.present import Presented, present
 from typology.pipeline.respondents import respondents_table
 from typology.pipeline.summary import build_summary, provenance_of
-from typology.pipeline.tables import release_tables
+from typology.pipeline.tables import release_tables, shown_rows
 from typology.prepare.encode import prepare
 from typology.results import Discovery, Evidence, Labels, Prepared, ReleaseTable, Survey
 from typology.runs.manifest import describe_inputs, package_versions, run_id
@@ -120,7 +121,10 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
         evidence = gather_evidence(prepared, discovery, config, jobs=jobs, progress=clock.progress)
     presented = present(prepared, discovery, evidence)
     with clock.stage("label", announce="Estimating what marks each type"):
-        labels = label_types(survey, scores, exposed, prepared, presented.types, presented.evidence, study)
+        tell = partial(shown_rows, threshold=config.disclosure.threshold)
+        labels = label_types(
+            survey, scores, exposed, prepared, presented.types, presented.evidence, study, tell=tell
+        )
     with clock.stage("tables", announce="Tables and disclosure control"):
         raw = release_tables(Found(study, survey, prepared, discovery, evidence, presented, labels))
         tables, suppressed = protect(raw, threshold=config.disclosure.threshold)
@@ -136,7 +140,7 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
         tables,
         study=study,
         discovery=discovery,
-        evidence=evidence,
+        evidence=presented.evidence,
         seconds=clock.seconds,
         provenance=provenance,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from typology.disclose.rules import share_band
 from typology.label.design import Shares, shares, survey_design
 from typology.models.latent import latent_correlations
 from typology.pipeline.present import Presented
@@ -16,7 +17,8 @@ from typology.survey.quality import participation
 
 TYPE_COLUMNS = [
     "id", "name", "sentence", "n", "base", "share", "share_weighted", "lo", "hi", "core_n", "core_share",
-    "stability", "stability_lo", "stability_hi", "grade", "profile", "profile_score", "flags",
+    "core_band", "stability", "stability_lo", "stability_hi", "grade", "profile", "profile_label",
+    "profile_score", "flags",
 ]  # fmt: skip
 STRONGEST = 40
 
@@ -55,6 +57,11 @@ def types_frame(found: Found) -> pd.DataFrame:
     core_n = np.array([int((types.core & (types.labels == position)).sum()) for position in range(len(ids))])
     # A core that is nearly nobody or nearly everybody would give the others away.
     hidden = (core_n < found.threshold) | (n - core_n < found.threshold)
+    bands = [
+        share_band(int(core), int(size), threshold=found.threshold)
+        for core, size in zip(core_n, n, strict=True)
+    ]
+    published = found.study.catalogue.profiles
     return pd.DataFrame(
         {
             "id": ids,
@@ -68,11 +75,13 @@ def types_frame(found: Found) -> pd.DataFrame:
             "hi": [float(estimate.hi[0]) for estimate in estimates],
             "core_n": np.where(hidden, np.nan, core_n),
             "core_share": np.where(hidden, np.nan, core_n / np.maximum(n, 1)),
+            "core_band": bands,
             "stability": evidence["jaccard"].to_numpy(),
             "stability_lo": evidence["jaccard_lo"].to_numpy(),
             "stability_hi": evidence["jaccard_hi"].to_numpy(),
             "grade": evidence["grade"].to_numpy(),
             "profile": names["profile"].to_numpy(),
+            "profile_label": [published[key].label if key in published else "" for key in names["profile"]],
             "profile_score": names["profile_score"].to_numpy(),
             "flags": evidence["flags"].to_numpy(),
         }
@@ -98,18 +107,19 @@ def participation_frame(found: Found) -> pd.DataFrame:
 def crosswalk_frame(found: Found) -> pd.DataFrame:
     """Long form of the crosswalk of the presented types."""
     wide = found.presented.evidence.crosswalk
-    ids = found.presented.type_ids()
     rows = [
         {
             "type": name,
             "latent_class": f"C{position + 1}",
             "count": int(count),
-            "base": int(wide.iloc[row].sum()),
+            "base": base,
+            "band": share_band(int(count), base, threshold=found.threshold),
         }
-        for row, name in enumerate(ids)
-        for position, count in enumerate(wide.iloc[row])
+        for name, cells in zip(found.presented.type_ids(), wide.to_numpy(), strict=True)
+        for base in [int(cells.sum())]
+        for position, count in enumerate(cells)
     ]
-    return pd.DataFrame(rows, columns=["type", "latent_class", "count", "base"])
+    return pd.DataFrame(rows, columns=["type", "latent_class", "count", "base", "band"])
 
 
 def correlations_frame(prepared: Prepared, *, threshold: int) -> pd.DataFrame:

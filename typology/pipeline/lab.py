@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
-
 from typology.resources import notebooks_dir
 from typology.runs import open_run
 
@@ -27,6 +24,10 @@ def copy_notebooks(run_dir: Path | str, folder: Path | str) -> list[Path]:
     list of Path
         The notebooks in `folder`, in order.
     """
+    # slow to import, and no other command needs it at the start
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
     run = open_run(run_dir)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

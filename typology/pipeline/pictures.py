@@ -130,5 +130,6 @@ def _band_names(edges: list[float]) -> list[str]:
     """Bands in words, in standard deviations from the average respondent."""
     if not edges:
         return ["all"]
-    inner = [f"from {low:.1f} to {high:.1f}" for low, high in itertools.pairwise(edges)]
-    return [f"below {edges[0]:.1f}", *inner, f"{edges[-1]:.1f} and above"]
+    text = [f"{edge:.1f}".replace("-", "\u2212") for edge in edges]
+    inner = [f"{low} to {high}" for low, high in itertools.pairwise(text)]
+    return [f"below {text[0]}", *inner, f"{text[-1]} and above"]

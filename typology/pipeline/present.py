@@ -28,7 +28,8 @@ class Presented:
     types : Discovery
         The presented types alone; respondents of other candidates are unassigned (-1).
     evidence : Evidence
-        Its `types` and `crosswalk` hold the presented types only, in the new order.
+        Its `types` and `crosswalk` hold the presented types only, in the new order; its `reason` also names
+        the types that may be artefacts.
     grades : tuple of str
         Grade of each candidate, in the new order.
     """
@@ -122,9 +123,13 @@ def _first(candidates: Discovery, count: int) -> Discovery:
 
 
 def _evidence_of(evidence: Evidence, order: Ints) -> Evidence:
-    """Keep the rows of the presented types."""
+    """Keep the rows of the presented types, and name those that may be artefacts in the reason."""
     types: pd.DataFrame = evidence.types.iloc[order].reset_index(drop=True)
+    flagged = [
+        f"{name} {text}" for name, text in zip(candidate_ids(len(types)), types["flags"], strict=True) if text
+    ]
+    reason = f"{evidence.reason} Look twice: {'; '.join(flagged)}." if flagged else evidence.reason
     crosswalk = evidence.crosswalk
     if len(crosswalk):
         crosswalk = crosswalk.iloc[order].reset_index(drop=True)
-    return replace(evidence, types=types, crosswalk=crosswalk)
+    return replace(evidence, reason=reason, types=types, crosswalk=crosswalk)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from typology.errors import RunFolderError
+from typology.models.parallel import worker_processes
 from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
 from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
@@ -54,8 +55,10 @@ def run_study(
     check_target(target, study=name)
     with clock.stage("read", announce="Reading and checking the survey"):
         survey = read_checked(study)
+    jobs = jobs or processors()
     with new_run_folder(target, study=name) as draft:
-        analysis = analyse(study, survey, jobs=jobs or processors(), clock=clock)
+        with worker_processes(jobs=jobs):
+            analysis = analyse(study, survey, jobs=jobs, clock=clock)
         write_folder(analysis, draft, clock=clock)
     return open_run(target)
 
@@ -154,7 +157,9 @@ def verify_run(
     study = load_study(study_file)
     with clock.stage("read", announce="Reading and checking the survey"):
         survey = read_checked(study)
-    analysis = analyse(study, survey, jobs=jobs or processors(), clock=clock)
+    jobs = jobs or processors()
+    with worker_processes(jobs=jobs):
+        analysis = analyse(study, survey, jobs=jobs, clock=clock)
     again = Again(
         summary=analysis.summary,
         tables=analysis.tables,

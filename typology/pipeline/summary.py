@@ -89,9 +89,14 @@ def _type(row: Mapping[Any, Any], factors: pd.DataFrame) -> dict[str, Any]:
         "share_ci": [_number(row["lo"]), _number(row["hi"])],
         "stability": _number(row["stability"]),
         "grade": row["grade"],
-        "profile_match": {"profile": profile, "score": _number(row["profile_score"])} if profile else None,
+        "profile_match": _match(row, profile) if profile else None,
         "factors": _factors(factors[factors["type"] == row["id"]]),
     }
+
+
+def _match(row: Mapping[Any, Any], profile: str) -> dict[str, Any]:
+    """The published profile a type resembles."""
+    return {"profile": profile, "label": row["profile_label"], "score": _number(row["profile_score"])}
 
 
 def _factors(rows: pd.DataFrame) -> list[dict[str, Any]]:

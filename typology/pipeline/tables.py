@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from typology.disclose import protect
 from typology.pipeline.frames import (
     Found,
     correlations_frame,
@@ -15,7 +16,7 @@ from typology.pipeline.frames import (
     types_frame,
 )
 from typology.pipeline.pictures import density, severity_bands
-from typology.results import ReleaseTable
+from typology.results import Bools, ReleaseTable
 from typology.survey.quality import missingness, quality_measures
 
 _INTERVAL = ("lo", "hi")
@@ -39,6 +40,42 @@ def release_tables(found: Found) -> list[ReleaseTable]:
 def _about_types(found: Found) -> list[ReleaseTable]:
     """Types, what marks them, and what follows from it."""
     labels = found.labels
+    return [
+        ReleaseTable(
+            name="types",
+            title="Types by weighted size",
+            frame=types_frame(found),
+            keys=(
+                "id",
+                "name",
+                "sentence",
+                "core_band",
+                "grade",
+                "profile",
+                "profile_label",
+                "profile_score",
+                "flags",
+            ),
+            counts=(("n", "base"),),
+            values=("share", "share_weighted", *_INTERVAL, "core_n", "core_share"),
+        ),
+        _factors(labels.factors),
+        _outcomes(labels.outcomes),
+        _plain("guidance", "Practice statements by type and audience", labels.guidance),
+        _plain("naming", "How each type got its name", labels.trace),
+    ]
+
+
+def shown_rows(
+    prevalence: pd.DataFrame, factors: pd.DataFrame, outcomes: pd.DataFrame, *, threshold: int
+) -> tuple[Bools, Bools]:
+    """Which rows of the prevalences and factors disclosure control is going to show."""
+    safe, _ = protect([_prevalence(prevalence), _factors(factors), _outcomes(outcomes)], threshold=threshold)
+    shown, shown_factors = (table.frame["suppressed"].eq("").to_numpy(dtype=bool) for table in safe[:2])
+    return shown, shown_factors
+
+
+def _factors(frame: pd.DataFrame) -> ReleaseTable:
     exposed = ("prevalence_type", "prevalence_type_lo", "prevalence_type_hi", "prevalence_rest")
     compared = (
         "difference",
@@ -50,39 +87,42 @@ def _about_types(found: Found) -> list[ReleaseTable]:
         "q",
         "stands_out",
     )
-    return [
-        ReleaseTable(
-            name="types",
-            title="Types by weighted size",
-            frame=types_frame(found),
-            keys=("id", "name", "sentence", "grade", "profile", "profile_score", "flags"),
-            counts=(("n", "base"),),
-            values=("share", "share_weighted", *_INTERVAL, "core_n", "core_share"),
-        ),
-        ReleaseTable(
-            name="factors",
-            title="Risk factors of each type against everybody else",
-            frame=labels.factors,
-            keys=_keys(labels.factors, "type", "factor", "variable", "label", "domain"),
-            counts=(("exposed_type", "base_type"), ("exposed_rest", "base_rest")),
-            values=_present(labels.factors, *exposed, *compared),
-        ),
-        ReleaseTable(
-            name="outcomes",
-            title="Outcomes of each type, corrected for classification error",
-            frame=labels.outcomes,
-            keys=_keys(labels.outcomes, "type", "outcome", "label"),
-            counts=(("count", "base"),),
-            values=_present(labels.outcomes, "prevalence", *_INTERVAL),
-        ),
-        _plain("guidance", "Practice statements by type and audience", labels.guidance),
-        _plain("naming", "How each type got its name", labels.trace),
-    ]
+    return ReleaseTable(
+        name="factors",
+        title="Risk factors of each type against everybody else",
+        frame=frame,
+        keys=_keys(frame, "type", "factor", "factor_label", "variable", "label", "domain"),
+        counts=(("exposed_type", "base_type"), ("exposed_rest", "base_rest")),
+        values=_present(frame, *exposed, *compared),
+    )
+
+
+def _outcomes(frame: pd.DataFrame) -> ReleaseTable:
+    return ReleaseTable(
+        name="outcomes",
+        title="Outcomes of each type, beside everyone's",
+        frame=frame,
+        keys=_keys(frame, "type", "outcome", "label"),
+        counts=(("count", "base"),),
+        values=_present(frame, "prevalence", *_INTERVAL),
+    )
+
+
+def _prevalence(frame: pd.DataFrame) -> ReleaseTable:
+    about = ("variable", "label", "role", "domain", "category", "category_label", "endorsed", "group")
+    return ReleaseTable(
+        name="prevalence",
+        title="Answers of everyone and of each type, weighted",
+        frame=frame,
+        keys=_keys(frame, *about),
+        counts=(("count", "base"),),
+        values=_present(frame, "share", *_INTERVAL, "difference"),
+        margins=(("category", "category_label", "endorsed"), ("group",)),
+    )
 
 
 def _about_answers(found: Found) -> list[ReleaseTable]:
     """Who answered what."""
-    prevalence = found.labels.prevalence
     measures, missing = quality_measures(found.survey), missingness(found.survey)
     return [
         ReleaseTable(
@@ -101,25 +141,7 @@ def _about_answers(found: Found) -> list[ReleaseTable]:
             values=("share",),
             margins=(("kind",),),
         ),
-        ReleaseTable(
-            name="prevalence",
-            title="Answers of everyone and of each type, weighted",
-            frame=prevalence,
-            keys=_keys(
-                prevalence,
-                "variable",
-                "label",
-                "role",
-                "domain",
-                "category",
-                "category_label",
-                "endorsed",
-                "group",
-            ),
-            counts=(("count", "base"),),
-            values=_present(prevalence, "share", *_INTERVAL, "difference"),
-            margins=(("category", "category_label", "endorsed"), ("group",)),
-        ),
+        _prevalence(found.labels.prevalence),
         ReleaseTable(
             name="quality",
             title="Answering patterns worth knowing before any clustering",
@@ -144,7 +166,7 @@ def _about_evidence(found: Found) -> list[ReleaseTable]:
             name="crosswalk",
             title="Types against latent classes",
             frame=crosswalk,
-            keys=("type", "latent_class"),
+            keys=("type", "latent_class", "band"),
             counts=(("count", "base"),),
             margins=(("latent_class",),),
         ),

@@ -26,7 +26,7 @@ from typology.plots.style import (
 from typology.plots.text import line_height, wrap, write
 from typology.profile.atlas import AtlasRow, atlas_rows
 from typology.profile.released import Summary, Tables
-from typology.profile.wording import known, percent, percent_interval
+from typology.profile.wording import known, percent, percent_interval, size_text
 
 WIDTH = 190.0
 COLUMNS = (("Type", 0.0, 134.0), ("Share, weighted", 144.0, 84.0), ("Core", 240.0, 42.0),
@@ -55,7 +55,7 @@ def draw_atlas(tables: Tables, summary: Summary) -> Figure:
     for row, height in zip(rows, heights, strict=True):
         draw_row(row, ax, top=top, widest=widest)
         top += height
-    note = "Same axes for all types. Stability: mean Jaccard; ticks at 0.6, 0.75, 0.85. Pale: borderline."
+    note = "Same axes for all types. Stability: mean Jaccard; ticks at 0.5, 0.75, 0.85. Pale: borderline."
     foot = blank(place(figure, left=4, top=(sum(heights) + 30) * 25.4 / 72, width=WIDTH - 8, height=5))
     write(foot, 0, 0, [note], colour=MUTED)
     return figure
@@ -102,14 +102,17 @@ def _share(row: AtlasRow, ax: Axes, *, top: float, widest: float) -> None:
         ends = [left + width * row.lo / widest, left + width * row.hi / widest]
         for colour, thickness in (("white", 3.0), (INK, 1.1)):
             ax.plot(ends, [top + 16.5] * 2, color=colour, linewidth=thickness, solid_capstyle="butt")
-        text = percent_interval(row.lo, row.hi) + (f", n = {row.n:.0f}" if known(row.n) else "")
+        text = percent_interval(row.lo, row.hi) + (
+            f", {size_text(row.n, rounded=row.rounded)}" if known(row.n) else ""
+        )
         write(ax, left, top + 22, [text], colour=MUTED)
 
 
 def _core(row: AtlasRow, ax: Axes, *, top: float) -> None:
     _, left, width = COLUMNS[2]
     if not known(row.core_share):
-        write(ax, left, top, ["withheld"], colour=MUTED, italic=True)
+        text = row.core_band or "withheld"
+        write(ax, left, top, wrap(text, width=width + 6), colour=MUTED, italic=not row.core_band)
         return
     write(ax, left, top, [percent(row.core_share)], size=BODY, bold=True)
     _bar(ax, left, top + 13, width, TYPE_PALE)

@@ -77,10 +77,11 @@ def people_height(content: CardContent) -> float:
 def _left_column(content: CardContent, figure: Figure, *, top: float, height: float) -> None:
     type_id = content.heading.id
     lower = outcome_height(content)
+    more = f" {content.factors_left} more in the risk table." if content.factors_left else ""
     ax = _panel(
         figure, column=0, top=top, height=height - lower - GAP, title="a   Risk factors",
         subtitle="Odds ratio against the rest, 95% interval. Filled dot: stands out. Band: range in the "
-        "literature.",
+        f"literature.{more}",
     )  # fmt: skip
     draw_factors(content.factors, ax, limits=content.scales.odds, label_width=LABELS * MM / PT)
     ax = _panel(

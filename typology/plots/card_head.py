@@ -22,9 +22,9 @@ from typology.plots.style import (
 from typology.plots.text import line_height, text_width, wrap, write
 from typology.profile.card import CardContent, Heading
 from typology.profile.provenance import Provenance
-from typology.profile.wording import known, percent, percent_interval, why_suppressed
+from typology.profile.wording import known, percent, percent_interval, size_text, why_suppressed
 
-BANDS = (0.6, 0.75, 0.85)
+BANDS = (0.5, 0.75, 0.85)
 GAUGE_GAP = 14.0
 CHIP = 26.0
 BAR = 42.0
@@ -124,7 +124,8 @@ def _track(ax: Axes, left: float, width: float, *, y: float = BAR) -> None:
 
 def _share(ax: Axes, left: float, width: float, heading: Heading) -> None:
     interval = f"{percent_interval(heading.lo, heading.hi)}, " if known(heading.lo, heading.hi) else ""
-    detail = f"{interval}n = {heading.n:.0f}" if known(heading.n) else interval.rstrip(", ")
+    size = size_text(heading.n, rounded=heading.rounded) if known(heading.n) else ""
+    detail = f"{interval}{size}" if size else interval.rstrip(", ")
     _gauge_text(ax, left, width, "Share, weighted", percent(heading.share), detail)
     _track(ax, left, width)
     ax.add_patch(Rectangle((left, BAR), width * heading.share, 5, facecolor=TYPE, edgecolor="none"))
@@ -140,7 +141,7 @@ def _share(ax: Axes, left: float, width: float, heading: Heading) -> None:
 
 def _core(ax: Axes, left: float, width: float, heading: Heading) -> None:
     if not known(heading.core_share):
-        _gauge_text(ax, left, width, "Core", "–", "not shown")
+        _gauge_text(ax, left, width, "Core of the type", heading.core_band or "–", "small numbers")
         return
     detail = f"{percent(1 - heading.core_share)} borderline"
     _gauge_text(ax, left, width, "Core of the type", percent(heading.core_share), detail)
@@ -154,7 +155,7 @@ def _stability(ax: Axes, left: float, width: float, heading: Heading) -> None:
     if known(heading.stability_lo, heading.stability_hi):
         interval = f" ({heading.stability_lo:.2f} to {heading.stability_hi:.2f})"
     detail = f"Jaccard {heading.stability:.2f}{interval}" if known(heading.stability) else "not shown"
-    _gauge_text(ax, left, width, "Stability, ticks .6 .75 .85", heading.grade or "–", detail)
+    _gauge_text(ax, left, width, "Stability, ticks .5 .75 .85", heading.grade or "–", detail)
     if not known(heading.stability):
         return
     _track(ax, left, width)

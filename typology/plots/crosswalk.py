@@ -14,17 +14,25 @@ from typology.plots.text import wrap, write
 from typology.profile.released import Tables, numbers, table, texts
 from typology.profile.wording import percent
 
+CELL = 19.0
+SHADES = {"under": 0.03, "10%": 0.3, "half": 0.7, "over": 0.95}
 EMPTY = "No types were found, so there are none to compare with latent classes."
 
 
 def crosswalk_data(tables: Tables) -> pd.DataFrame:
-    """Return type, latent_class, share (of the type's members; NaN if withheld), suppressed."""
-    frame = texts(
-        table(tables, "crosswalk", columns=["type", "latent_class", "count", "base"]), "type", "latent_class"
-    )
-    frame = numbers(frame, "count", "base")
-    share = (frame["count"] / frame["base"].where(frame["base"] > 0)).where(frame["suppressed"] == "")
-    return frame.assign(share=share)[["type", "latent_class", "share", "suppressed"]].reset_index(drop=True)
+    """Return type, latent_class, share (of the type's members; NaN if withheld), band (in words), suppressed."""
+    frame = table(tables, "crosswalk", columns=["type", "latent_class", "count", "base"])
+    frame = numbers(texts(frame, "type", "latent_class", "band"), "count", "base")
+    # both are rounded to the threshold, so their ratio means whole percents at best
+    share = (frame["count"] / frame["base"].where(frame["base"] > 0)).round(2)
+    share = share.where(frame["suppressed"] == "")
+    columns = ["type", "latent_class", "share", "band", "suppressed"]
+    return frame.assign(share=share)[columns].reset_index(drop=True)
+
+
+def shade(share: float, band: str) -> float:
+    """Return how dark a cell is, 0 to 1: its share, or where it may lie; NaN where nothing is told."""
+    return float(share) if not np.isnan(share) else SHADES.get(band.split(" ")[0], float("nan"))
 
 
 def draw_cells(frame: pd.DataFrame, ax: Axes) -> Axes:
@@ -39,14 +47,14 @@ def draw_cells(frame: pd.DataFrame, ax: Axes) -> Axes:
     rows, columns = list(dict.fromkeys(frame["type"])), list(dict.fromkeys(frame["latent_class"]))
     for record in frame.to_dict("records"):
         x, y, share = columns.index(record["latent_class"]), rows.index(record["type"]), record["share"]
-        hidden = bool(np.isnan(share))
-        colour = "white" if hidden else SHARES(share)
+        depth = shade(share, record["band"])
+        colour = "white" if np.isnan(depth) else SHARES(depth)
         ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
-        text = "–" if hidden else percent(share)
-        dark = not hidden and share > 0.6
+        text = percent(share) if not np.isnan(share) else record["band"] or "–"
         ax.text(
-            x, y, text, ha="center", va="center", color="white" if dark else MUTED if hidden else INK,
-            fontweight="bold" if not hidden and share >= 0.5 else "normal",
+            x, y, text, ha="center", va="center",
+            color="white" if depth > 0.6 else INK if depth >= 0.1 else MUTED,
+            fontweight="bold" if depth >= 0.5 else "normal",
         )  # fmt: skip
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -69,18 +77,19 @@ def draw_crosswalk(tables: Tables) -> Figure:
         write_empty(place(figure, left=6, top=6, width=138, height=28), EMPTY)
         return figure
     rows, columns = frame["type"].nunique(), frame["latent_class"].nunique()
-    width = max(120.0, 36.0 + 17 * columns)
+    width = max(120.0, 36.0 + CELL * columns)
     figure = new_figure(width=width, height=32 + 10.0 * rows)
     longest = max(len(name) for name in frame["type"])
     left = 10 + min(2.0 * longest, 30)
     draw_cells(
         frame,
-        place(figure, left=left, top=10, width=min(17.0 * columns, width - left - 6), height=10.0 * rows),
+        place(figure, left=left, top=10, width=min(CELL * columns, width - left - 6), height=10.0 * rows),
     )
     sheet = blank(place(figure, left=6, top=14 + 10.0 * rows, width=width - 12, height=16))
     note = (
-        "Share of each type (row) that falls into each latent class (column). A dash is withheld for "
-        "disclosure. A row with one dark cell: both methods find the same group."
+        "Share of each type (row) that falls into each latent class (column), in words where the number is "
+        "withheld for disclosure, a dash where even these would tell. A row with one dark cell: both methods "
+        "find the same group."
     )
     write(sheet, 0, 0, wrap(note, width=(width - 12) * MM / PT), colour=MUTED)
     return figure

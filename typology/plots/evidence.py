@@ -35,8 +35,9 @@ def draw_statistic(frame: pd.DataFrame, ax: Axes) -> Axes:
         source, value: the rows of one statistic.
     ax : Axes
     """
-    levels = {"no types": 1.0, "no association": 0.0}
-    drawn = [source for source in levels if (frame["source"] == source).any()]
+    drawn = [source for source in NULL_LABELS if (frame["source"] == source).any()]
+    levels = {source: float(len(drawn) - 1 - i) for i, source in enumerate(drawn)}
+    top = max(len(drawn), 1) - 0.3
     for source in drawn:
         values = frame.loc[frame["source"] == source, "value"].to_numpy(dtype=float)
         y = levels[source]
@@ -45,8 +46,8 @@ def draw_statistic(frame: pd.DataFrame, ax: Axes) -> Axes:
     observed = frame.loc[frame["source"] == "observed", "value"]
     for value in observed:
         ax.axvline(value, color=TYPE, linewidth=2.0, zorder=3)
-        ax.plot(value, 1.72, marker="v", color=TYPE, markersize=7, clip_on=False)
-    ax.set_ylim(-0.6, 1.7)
+        ax.plot(value, top + 0.02, marker="v", color=TYPE, markersize=7, clip_on=False)
+    ax.set_ylim(-0.6, top)
     ax.set_yticks([levels[source] for source in drawn], labels=[NULL_LABELS[source] for source in drawn])
     ax.spines["left"].set_visible(False)
     spread = float(frame["value"].max() - frame["value"].min()) or 1.0
@@ -161,7 +162,10 @@ def draw_runs(tables: Tables, summary: Summary) -> Figure:
     draw_run_counts(frame, ax, n_types=n_types)
     sheet = blank(place(figure, left=6, top=20 + 7.0 * len(settings), width=158, height=14))
     line = " Dashed line: the types reported here, after consensus and evidence." if n_types else ""
-    note = f"Each dot stands for runs that differ only in their random seed; larger dots are more runs.{line}"
+    note = (
+        "Each dot stands for runs with the same settings, which differ in their random seed and in how HDBSCAN "
+        f"picks clusters from its tree; larger dots are more runs.{line}"
+    )
     write(sheet, 0, 0, wrap(note, width=158 * 72 / 25.4), size=TINY, colour=MUTED)
     return figure
 

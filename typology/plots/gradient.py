@@ -44,8 +44,8 @@ def draw_bands(frame: pd.DataFrame, ax: Axes) -> Axes:
         ax.bar(x, record["share"], width=0.82, color=TYPE)
         ax.text(x, record["share"] + highest * 0.02, percent(record["share"]), ha="center", va="bottom")
     room = size_in_points(ax)[0] / max(len(frame), 1)
-    turned = max(text_width(word) for band in frame["band"] for word in band.split()) > room - 2
-    labels = frame["band"] if turned else ["\n".join(wrap(band, width=room - 2)) for band in frame["band"]]
+    turned = max(text_width(word) for band in frame["band"] for word in band.split()) > room - 8
+    labels = frame["band"] if turned else ["\n".join(wrap(band, width=room - 8)) for band in frame["band"]]
     ax.set_xticks(range(len(frame)), labels=labels, rotation=90 if turned else 0)
     ax.set_yticks([])
     ax.set_ylim(0, highest * 1.15)
@@ -67,8 +67,8 @@ def draw_severity(tables: Tables) -> Figure:
     draw_bands(frame, place(figure, left=8, top=5, width=154, height=52))
     sheet = blank(place(figure, left=6, top=76, width=158, height=10))
     note = (
-        "Share of clustered respondents by how much they reported, from least to most. One continuous slope, "
-        "without gaps, is what a gradient of severity looks like."
+        "Share of clustered respondents by how much they reported, from least to most, in standard deviations "
+        "from the average respondent. One slope without gaps is what a gradient of severity looks like."
     )
     write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
     return figure

@@ -10,7 +10,10 @@ from typology.plots.style import BODY, INK, MUTED, TINY
 from typology.plots.text import line_height, wrap, write
 
 AUDIENCE, SPACE = 54.0, 4.0
-EMPTY = "The catalogue has no guidance for the factors that mark this type."
+EMPTY = (
+    "No guidance: it follows from risk factors that are more common in a type, and none with a statement in "
+    "the catalogue is more common in this one."
+)
 
 
 def draw_guidance(frame: pd.DataFrame, ax: Axes) -> Axes:

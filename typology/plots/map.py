@@ -27,6 +27,8 @@ from typology.profile.released import Tables
 Points = npt.NDArray[np.float64]
 CORNERS = np.array([(1.0, -1.0), (1.0, 1.0), (0.0, 2.0), (-1.0, 1.0), (-1.0, -1.0), (0.0, -2.0)])
 Ints = npt.NDArray[np.int64]
+LABEL_SHARE = 0.09
+NEIGHBOURS = ((2, 0), (-2, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 EMPTY = "No cell of the map holds enough respondents to be drawn."
 
 
@@ -127,27 +129,66 @@ def draw_density(frame: pd.DataFrame, ax: Axes, *, types: tuple[str, ...] = (), 
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
     if not fill:
-        _name_types(frame, ax, types)
+        _name_types(frame, ax, grid, types)
     return ax
 
 
-def label_places(frame: pd.DataFrame, types: tuple[str, ...]) -> dict[str, tuple[float, float]]:
-    """Return where to write each type's id: its densest cell nearest to the middle of its cells."""
-    places = {}
+def islands(grid: Lattice, mine: npt.NDArray[np.bool_]) -> list[list[int]]:
+    """Return the chosen cells in groups that hang together."""
+    place = {(int(grid.column[i]), int(grid.row[i])): int(i) for i in np.flatnonzero(mine)}
+    found = []
+    while place:
+        waiting, island = [next(iter(place))], []
+        while waiting:
+            column, row = waiting.pop()
+            if (column, row) in place:
+                island.append(place.pop((column, row)))
+                waiting += [(column + across, row + down) for across, down in NEIGHBOURS]
+        found.append(island)
+    return found
+
+
+def label_places(
+    frame: pd.DataFrame, grid: Lattice, types: tuple[str, ...]
+) -> dict[str, tuple[float, float]]:
+    """Return where to write each type's id: on top of one of its islands, the one with most respondents first.
+
+    Where a cell or another id is there already, the other islands are tried, and then the bottoms.
+    """
+    centres = frame[["hex_x", "hex_y"]].to_numpy(dtype=float)
+    width = max(float(np.ptp(frame["hex_x"])), float(np.ptp(frame["hex_y"])), 1.0) * LABEL_SHARE
+    places: dict[str, tuple[float, float]] = {}
     for type_id in types:
-        mine = frame[frame["type"] == type_id]
-        if mine.empty:
-            continue
-        middle = np.average(mine[["hex_x", "hex_y"]].to_numpy(dtype=float), axis=0, weights=mine["n"])
-        distance = ((mine[["hex_x", "hex_y"]].to_numpy(dtype=float) - middle) ** 2).sum(axis=1)
-        nearest = mine.iloc[int(np.argmin(distance))]
-        places[type_id] = (float(nearest["hex_x"]), float(nearest["hex_y"]))
+        groups = islands(grid, (frame["type"] == type_id).to_numpy())
+        groups = sorted(groups, key=lambda cells: -float(frame["n"].iloc[cells].sum()))
+        spots = [_beside(frame.iloc[cells], grid, above=above) for above in (True, False) for cells in groups]
+        free = [
+            spot
+            for spot in spots
+            if all(abs(spot[0] - x) > width or abs(spot[1] - y) > width / 2 for x, y in places.values())
+        ]
+        clear = [spot for spot in free if not _covers(spot, centres, grid, width=width)]
+        if spots:
+            places[type_id] = (clear or free or spots)[0]
     return places
 
 
-def _name_types(frame: pd.DataFrame, ax: Axes, types: tuple[str, ...]) -> None:
+def _covers(spot: tuple[float, float], centres: Points, grid: Lattice, *, width: float) -> bool:
+    """Whether a label would lie on the middle of a cell, or close to it."""
+    beside, below = np.abs(centres - np.array(spot)).T
+    return bool(((beside < width / 2) & (below < 0.8 * grid.down)).any())
+
+
+def _beside(island: pd.DataFrame, grid: Lattice, *, above: bool) -> tuple[float, float]:
+    """Middle of a label above or below an island."""
+    edge = island["hex_y"].max() if above else island["hex_y"].min()
+    middle = float(island.loc[island["hex_y"] == edge, "hex_x"].mean())
+    return middle, float(edge) + (1.0 if above else -1.0) * grid.down * 1.1
+
+
+def _name_types(frame: pd.DataFrame, ax: Axes, grid: Lattice, types: tuple[str, ...]) -> None:
     halo = [patheffects.withStroke(linewidth=3, foreground="white")]
-    for type_id, (x, y) in label_places(frame, types).items():
+    for type_id, (x, y) in label_places(frame, grid, types).items():
         ax.text(
             x, y, type_id, ha="center", va="center", fontsize=11, fontweight="bold", color=INK,
             path_effects=halo, zorder=5,

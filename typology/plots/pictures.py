@@ -25,7 +25,7 @@ from typology.profile.released import Summary, Tables, type_ids
 def no_types(summary: Summary, *, thing: str) -> Notice:
     """Say why there is nothing to draw about types."""
     verdict = alt.VERDICTS.get(str(summary["verdict"]), "No types.")
-    return Notice(f"{thing} is not shown. {verdict} {summary['reason']}")
+    return Notice(f"{thing} is not shown. {verdict}", skip=True)
 
 
 def card_of(content: CardContent, tables: Tables) -> Picture:

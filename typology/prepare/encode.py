@@ -1,19 +1,20 @@
 """From answers to the clustering input: every item by its level of measurement, nothing imputed.
 
-Binary items are 1 where endorsed; ordinal items keep their order (reversed where the codebook says so); nominal
-items keep their categories; numeric items are cut into ordered bands. Unanswered stays unanswered.
+Binary items are 1 where endorsed; ordinal items keep their order (reversed where the codebook says so);
+nominal items keep their categories; numeric items are cut into ordered bands. Unanswered stays unanswered.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from typology.errors import InputFault, InputFaults
-from typology.results import Codes, DesignColumns, Item, Level, Prepared, Survey
-from typology.schema.codebook import Variable
+from typology.results import Bools, Codes, DesignColumns, Item, Level, Prepared, Strings, Survey
+from typology.schema.codebook import Role, Variable
 from typology.schema.study import Study
 
 MOST_BANDS = 5
@@ -88,7 +89,8 @@ def _require_enough(study: Study, items: int, respondents: int) -> None:
             InputFault(
                 file=study.config.survey.data,
                 message=f"only {respondents} respondents answered enough typology items to be clustered",
-                remedy=f"At least {FEWEST_RESPONDENTS} are needed; check missing codes, or lower prepare.min_answered.",
+                remedy=f"At least {FEWEST_RESPONDENTS} are needed; check missing codes, "
+                "or lower prepare.min_answered.",
             )
         )
     if faults:
@@ -113,19 +115,21 @@ def _encode(name: str, variable: Variable, answers: pd.Series) -> tuple[Item, Co
 
 
 def _bands(name: str, variable: Variable, answers: pd.Series) -> tuple[Item, Codes]:
-    """Cut a count or amount into at most five ordered bands of similar size; a heavy zero keeps a band of its own."""
+    """Cut a count or amount into at most five ordered bands of similar size; a heavy zero keeps its own."""
     values = answers.to_numpy(dtype=float)
     valid = ~np.isnan(values)
     cuts = np.unique(np.quantile(values[valid], np.arange(1, MOST_BANDS) / MOST_BANDS, method="lower"))
     cuts = cuts[cuts < values[valid].max()] if valid.any() else cuts
     codes = np.where(valid, np.searchsorted(cuts, values, side="left"), -1).astype(np.int16)
     edges = [f"up to {cuts[0]:g}"] if len(cuts) else ["any"]
-    edges += [f"over {low:g} to {high:g}" for low, high in zip(cuts[:-1], cuts[1:], strict=True)]
+    edges += [f"over {low:g} to {high:g}" for low, high in pairwise(cuts)]
     edges += [f"over {cuts[-1]:g}"] if len(cuts) else []
     if variable.reverse:
         codes = np.where(codes >= 0, len(edges) - 1 - codes, -1).astype(np.int16)
         edges.reverse()
-    return Item(name, variable.label, "ordinal", variable.domain, tuple(range(len(edges))), tuple(edges)), codes
+    return Item(
+        name, variable.label, "ordinal", variable.domain, tuple(range(len(edges))), tuple(edges)
+    ), codes
 
 
 def _gates(survey: Survey, items: list[Item]) -> dict[int, tuple[int, tuple[int, ...]]]:
@@ -144,14 +148,14 @@ def _gates(survey: Survey, items: list[Item]) -> dict[int, tuple[int, tuple[int,
     return gates
 
 
-def _design(survey: Survey, keep: np.ndarray) -> DesignColumns:
+def _design(survey: Survey, keep: Bools) -> DesignColumns:
     name = survey.codebook.name_of("weight")
     weight = None if name is None else survey.answers.loc[keep, name].to_numpy(dtype=float)
     return DesignColumns(weight, _column(survey, "stratum", keep), _column(survey, "psu", keep))
 
 
-def _column(survey: Survey, role: str, keep: np.ndarray) -> np.ndarray | None:
-    name = survey.codebook.name_of(role)  # type: ignore[arg-type]
+def _column(survey: Survey, role: Role, keep: Bools) -> Strings | None:
+    name = survey.codebook.name_of(role)
     if name is None:
         return None
     values = survey.codebook.variables[name].values

@@ -103,12 +103,15 @@ def crosswalk_alt(frame: pd.DataFrame) -> str:
         return "Empty cross-walk: there are no types."
     parts = ["Types against latent classes."]
     for type_id, part in frame.groupby("type", sort=False):
-        shown = part[part["share"].notna()]
-        if shown.empty:
-            parts.append(f"{type_id}: withheld.")
-            continue
-        most = shown.sort_values("share", ascending=False, kind="stable").iloc[0]
-        parts.append(f"{type_id}: {percent(most['share'])} in {most['latent_class']}.")
+        shown = part[part["share"].notna()].sort_values("share", ascending=False, kind="stable")
+        banded = part[part["band"].str.startswith(("over", "half"))]
+        if len(shown):
+            told = f"{percent(shown['share'].iloc[0])} in {shown['latent_class'].iloc[0]}"
+        elif len(banded):
+            told = f"{banded['band'].iloc[0]} in {banded['latent_class'].iloc[0]}"
+        else:
+            told = "withheld"
+        parts.append(f"{type_id}: {told}.")
     return " ".join(parts)
 
 

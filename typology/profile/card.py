@@ -11,7 +11,15 @@ import pandas as pd
 
 from typology.profile import panels
 from typology.profile.provenance import Provenance, provenance
-from typology.profile.released import Summary, Tables, numbers, table, texts
+from typology.profile.released import (
+    Summary,
+    Tables,
+    numbers,
+    sizes_rounded,
+    table,
+    texts,
+    with_profile_label,
+)
 
 ODDS_FLOOR, ODDS_CEILING = 0.05, 40.0
 ODDS_LIMITS = (0.05, 0.1, 0.2, 0.33, 0.5, 2.0, 3.0, 5.0, 10.0, 20.0, 40.0)
@@ -25,10 +33,12 @@ class Heading:
     name: str
     sentence: str
     n: float
+    rounded: bool
     share: float
     lo: float
     hi: float
     core_share: float
+    core_band: str
     stability: float
     stability_lo: float
     stability_hi: float
@@ -71,6 +81,7 @@ class CardContent:
 
     heading: Heading
     factors: pd.DataFrame
+    factors_left: int
     items: pd.DataFrame
     withheld_items: int
     outcomes: pd.DataFrame
@@ -83,15 +94,17 @@ class CardContent:
 
 def headings(tables: Tables) -> tuple[Heading, ...]:
     """Read the heads of all cards from the `types` table."""
+    rounded = sizes_rounded(tables)
     columns = ["n", "share_weighted", "lo", "hi", "core_share", "stability", "stability_lo", "stability_hi"]
     frame = numbers(table(tables, "types", columns=["id", "name"]), *columns, "profile_score")
-    frame = texts(frame, "id", "name", "sentence", "grade", "profile", "flags")
+    frame = with_profile_label(texts(frame, "id", "name", "sentence", "grade", "flags"))
     return tuple(
         Heading(
-            id=row["id"], name=row["name"] or row["id"], sentence=row["sentence"], n=row["n"],
+            id=row["id"], name=row["name"] or row["id"], sentence=row["sentence"], n=row["n"], rounded=rounded,
             share=row["share_weighted"], lo=row["lo"], hi=row["hi"], core_share=row["core_share"],
+            core_band=row["core_band"],
             stability=row["stability"], stability_lo=row["stability_lo"], stability_hi=row["stability_hi"],
-            grade=row["grade"], profile=row["profile"].replace("_", " "), profile_score=row["profile_score"],
+            grade=row["grade"], profile=row["profile_label"], profile_score=row["profile_score"],
             flags=tuple(part.strip() for part in row["flags"].split(";") if part.strip()),
             suppressed=row["suppressed"],
         )
@@ -131,7 +144,9 @@ def build_cards(tables: Tables, summary: Summary) -> tuple[CardContent, ...]:
     source, density = provenance(summary), panels.hexes(tables)
     return tuple(
         CardContent(
-            heading=head, factors=factors[head.id], items=panels.item_panel(answers, head.id),
+            heading=head, factors=factors[head.id],
+            factors_left=known_factors["variable"].nunique() - len(order),
+            items=panels.item_panel(answers, head.id),
             withheld_items=panels.withheld_items(answers, head.id), outcomes=outcomes[head.id],
             people=people[head.id], hexes=density,
             guidance=panels.guidance_panel(tables, known_factors, head.id),

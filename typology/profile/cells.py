@@ -20,14 +20,14 @@ def fixed(value: float, *, digits: int = 2) -> str:
     return f"{value:.{digits}f}" if known(value) else EMPTY
 
 
-def share(value: float) -> str:
+def share(value: float, *, decimals: int | None = None) -> str:
     """Return a share as a percentage; a dash where there is none."""
-    return percent(value) if known(value) else EMPTY
+    return percent(value, decimals=decimals) if known(value) else EMPTY
 
 
-def interval(lo: float, hi: float) -> str:
+def interval(lo: float, hi: float, *, decimals: int | None = None) -> str:
     """Return an interval of shares; a dash where there is none."""
-    return percent_interval(lo, hi) if known(lo, hi) else EMPTY
+    return percent_interval(lo, hi, decimals=decimals) if known(lo, hi) else EMPTY
 
 
 def reasons(rules: list[str], summary: Summary) -> str:
@@ -37,9 +37,9 @@ def reasons(rules: list[str], summary: Summary) -> str:
     return f"Withheld: {'; '.join(told)}." if told else ""
 
 
-def profile_match(profile: str, score: float) -> str:
-    """Return a published profile with its score."""
-    return f"{profile.replace('_', ' ')} ({fixed(score)})" if profile else "not described before"
+def profile_match(label: str, score: float) -> str:
+    """Return the label of a published profile with its score."""
+    return f"{label} ({fixed(score)})" if label else "not described before"
 
 
 def anything(value: object) -> str:

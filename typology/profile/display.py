@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from html import escape
 
 
+SKIPPED = "typology-skipped"
+
+
 @dataclass(frozen=True)
 class Notice:
     """Says why there is nothing to draw or list.
@@ -14,16 +17,21 @@ class Notice:
     ----------
     text : str
         One or two plain sentences.
+    skip : bool
+        Whether a report leaves it out, with the part it stands in if there is nothing else: it only says that
+        the part is about something the run does not have.
     """
 
     text: str
+    skip: bool = False
 
     def __repr__(self) -> str:
         """Return the plain sentence."""
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<p class="typology-notice" role="note">{escape(self.text)}</p>'
+        kind = f"typology-notice {SKIPPED}" if self.skip else "typology-notice"
+        return f'<p class="{kind}" role="note">{escape(self.text)}</p>'
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from typology.profile.alt import share_text
 from typology.profile.atlas import AtlasRow, Standing, atlas_rows, standing_out, standing_sentence
+from typology.profile.provenance import provenance
 from typology.profile.released import Summary, Tables
 from typology.profile.wording import listed
 
@@ -52,9 +53,10 @@ def key_findings(tables: Tables, summary: Summary) -> Findings:
     points += [_type(row, standing_out(tables, row.id)) for row in rows]
     points += _rivals(summary)
     if verdict != "types":
+        more = "; see the part on what it would take to find types" if len(tables.get("power", ())) else ""
         points.append(
             "To show groups, a survey would need questions that separate kinds of experience and not only "
-            "amounts, more respondents, or both; see the part on what it would take to find types."
+            f"amounts, more respondents, or both{more}."
         )
     return Findings(
         headline=HEADLINES[verdict].format(n=len(rows)),
@@ -67,11 +69,16 @@ def key_findings(tables: Tables, summary: Summary) -> Findings:
 def _who(summary: Summary) -> str:
     counts = summary.get("respondents") or {}
     told = [
-        f"{counts[key]} {phrase}"
-        for key, phrase in (("read", "respondents took part"), ("clustered", "were analysed"),
-                            ("unassigned", "fit no group well enough and were left unassigned"))
+        f"{counts[key]:,} {phrase}"
+        for key, phrase in (("read", "respondents took part"), ("clustered", "were analysed"))
         if counts.get(key) is not None
-    ]  # fmt: skip
+    ]
+    if summary["verdict"] == "types" and "unassigned" in counts:
+        left = counts["unassigned"]
+        few = (
+            f"fewer than {provenance(summary).threshold}" if left is None else f"{left:,}" if left else "none"
+        )
+        told.append(f"{few} fit no group well enough and were left unassigned")
     return f"{listed(told)}." if told else ""
 
 

@@ -23,7 +23,7 @@ def risk_table(tables: Tables, summary: Summary, *, only_standing_out: bool = Fa
     """
     frame = tidy_factors(tables)
     if frame.empty:
-        return Notice(f"There are no types to compare risk factors between. {summary['reason']}")
+        return Notice("There are no types to compare risk factors between.", skip=True)
     columns = ["prevalence_type", "prevalence_rest", "difference", "odds_ratio", "lo", "hi", "q"]
     frame = numbers(frame, *columns)
     if only_standing_out:
@@ -87,7 +87,7 @@ def literature_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = frame[(frame["literature_source"] != "") & frame["literature_lo"].notna()]
     frame = frame.drop_duplicates("factor_label").sort_values("factor_label", kind="stable")
     if frame.empty:
-        return Notice("The literature gives no odds ratio for the risk factors of this run.")
+        return Notice("The literature gives no odds ratio for the risk factors of this run.", skip=True)
     rows = tuple(
         (r["factor_label"], _range(r["literature_lo"], r["literature_hi"]), r["literature_source"])
         for r in frame.to_dict("records")
@@ -100,7 +100,7 @@ def outcome_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List outcomes by type against everyone."""
     frame = texts(table(tables, "outcomes", columns=["type", "label"]), "type", "label")
     if frame.empty:
-        return Notice(f"There are no outcomes by type. {summary['reason']}")
+        return Notice("There are no outcomes by type.", skip=True)
     frame = numbers(frame, "prevalence", "lo", "hi", "everyone", "everyone_lo", "everyone_hi")
     rows = tuple(
         (

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from typology.disclose.rules import decimals
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.panels import tidy_prevalence
-from typology.profile.released import EVERYONE, Summary, Tables, numbers, table, texts
+from typology.profile.released import (
+    EVERYONE,
+    Summary,
+    Tables,
+    as_truth,
+    numbers,
+    sizes_rounded,
+    table,
+    texts,
+    with_profile_label,
+)
 from typology.profile.risk_tables import literature_table, outcome_table, risk_table
+from typology.profile.wording import core_text, known
 
 __all__ = [
     "Notice",
@@ -26,6 +41,7 @@ __all__ = [
 ]
 
 
+CRITERIA = ("log_likelihood", "parameters", "bic", "adjusted_bic")
 SCORED = "profile scored"
 PLAIN = ("", "Yes", "yes", "Exposed")
 
@@ -72,39 +88,44 @@ def prevalence_table(tables: Tables, summary: Summary) -> TableView | Notice:
     if frame.empty:
         return Notice("The codebook of this survey names no answer that counts as endorsed.")
     order = {role: i for i, role in enumerate(ROLES)}
-    frame = frame.assign(order=frame["role"].map(order)).sort_values("order", kind="stable")
-    rows = tuple(
-        (
-            r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
-            ROLES[r["role"]],
-            cells.WITHHELD if r["suppressed"] else cells.share(r["share"]),
-            cells.interval(r["lo"], r["hi"]),
-        )
-        for r in frame.to_dict("records")
-    )
+    frame = numbers(frame.assign(order=frame["role"].map(order)), "base")
+    frame = frame.sort_values("order", kind="stable")
+    rows = tuple(_prevalence_row(r) for r in frame.to_dict("records"))
     header = ("Experience", "Among the", "Everyone", "95% interval")
     note = cells.reasons(list(frame["suppressed"]), summary)
     return TableView("Share of all respondents, weighted", header, rows, frozenset({2, 3}), note)
+
+
+def _prevalence_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
+    """One experience, with as many decimals as the release table carries."""
+    places = decimals(r["base"]) - 2 if known(r["base"]) else None
+    return (
+        r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
+        ROLES[r["role"]],
+        cells.WITHHELD if r["suppressed"] else cells.share(r["share"], decimals=places),
+        cells.interval(r["lo"], r["hi"], decimals=places),
+    )
 
 
 def types_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List the types with size, stability and closest published profile."""
     frame = table(tables, "types", columns=["id", "name"])
     if frame.empty:
-        return Notice(f"There are no types to list. {summary['reason']}")
-    frame = texts(frame, "id", "name", "grade", "profile")
+        return Notice("There are no types to list.", skip=True)
+    about = "about " if sizes_rounded(tables) else ""
+    frame = with_profile_label(texts(frame, "id", "name", "grade"))
     frame = numbers(frame, "n", "share_weighted", "lo", "hi", "core_share", "stability", "profile_score")
     rows = tuple(
         (
             r["id"],
             r["name"],
-            cells.count(r["n"]),
+            about + cells.count(r["n"]) if known(r["n"]) else cells.EMPTY,
             cells.share(r["share_weighted"]),
             cells.interval(r["lo"], r["hi"]),
-            cells.share(r["core_share"]),
+            core_text(r["core_share"], r["core_band"]) or cells.EMPTY,
             cells.fixed(r["stability"]),
             r["grade"] or cells.EMPTY,
-            cells.profile_match(r["profile"], r["profile_score"]),
+            cells.profile_match(r["profile_label"], r["profile_score"]),
         )
         for r in frame.to_dict("records")
     )
@@ -155,21 +176,39 @@ def fit_table(tables: Tables, summary: Summary) -> TableView | Notice:
 def candidates_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List the numbers of types that were weighed, and the one chosen."""
     del summary
-    frame = table(tables, "candidates", columns=["n_types"])
+    frame = table(tables, "candidates", columns=["n_types", "severity", "chosen"])
     if frame.empty:
         return Notice("This run holds no table of candidate solutions.")
-    names = [name for name in frame.columns if name != "suppressed"]
-    rows = tuple(tuple(cells.anything(r[name]) for name in names) for r in frame.to_dict("records"))
-    header = tuple(name.replace("_", " ") for name in names)
-    numeric = frozenset(i for i, name in enumerate(names) if name not in ("chosen", "severity"))
-    return TableView("Candidate numbers of types", header, rows, numeric)
+    frame = numbers(frame, "n_types", *CRITERIA, "smallest_share", "distance")
+    rows = tuple(
+        (
+            cells.count(r["n_types"]),
+            "yes" if r["severity"] else "no",
+            *[cells.fixed(r[name], digits=0) for name in CRITERIA],
+            cells.share(r["smallest_share"]),
+            cells.fixed(r["distance"], digits=1),
+            "yes" if r["chosen"] else "",
+        )
+        for r in frame.assign(severity=as_truth(frame["severity"]), chosen=as_truth(frame["chosen"])).to_dict(
+            "records"
+        )
+    )
+    header = ("Types", "Degree inside", "Log-likelihood", "Parameters", "BIC", "Adjusted BIC", "Smallest type",
+              "Beyond surveys without types (SD)", "Chosen")  # fmt: skip
+    note = (
+        "Only the best solution of each kind, with and without differences of degree inside types, is compared "
+        "with surveys without types."
+    )
+    return TableView("Candidate numbers of types", header, rows, frozenset({0, 2, 3, 4, 5, 6, 7}), note)
 
 
 def power_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List how often types of a given separation would have been found in a survey of this size."""
     del summary
     if "power" not in tables or tables["power"].empty:
-        return Notice("How strong types would have to be in order to be found was not simulated in this run.")
+        return Notice(
+            "How strong types would have to be in order to be found was not simulated in this run.", skip=True
+        )
     frame = numbers(
         texts(table(tables, "power", columns=["separation", "share_found"]), "separation"), "share_found"
     )
@@ -186,7 +225,7 @@ def naming_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List why each type bears its name."""
     frame = texts(table(tables, "naming", columns=["type", "step", "detail"]), "type", "step", "detail")
     if frame.empty:
-        return Notice(f"There are no types to name. {summary['reason']}")
+        return Notice("There are no types to name.", skip=True)
     frame = frame[(frame["type"] != EVERYONE) & (frame["step"] != SCORED)]
     rows = tuple((r["type"], r["step"], r["detail"]) for r in frame.to_dict("records"))
     note = "The scores of all published profiles are in the table `naming` of the release."
@@ -204,7 +243,9 @@ def guidance_table(tables: Tables, summary: Summary) -> TableView | Notice:
         "source",
     )
     if frame.empty:
-        return Notice("There is no guidance by type: it follows from the factors that mark a type.")
+        return Notice(
+            "There is no guidance by type: it follows from the factors that mark a type.", skip=True
+        )
     rows = tuple(
         (r["type"], str(r["audience"]).capitalize(), r["statement"], r["source"])
         for r in frame.to_dict("records")

@@ -6,22 +6,46 @@ import math
 
 RULES = {"threshold": "fewer than {threshold} respondents here, or where this number would give them away"}
 SHORT = {"threshold": "small numbers"}
+CARRIED = 1e-7
+"""A percentage this near to a rounded one was rounded."""
 
 
-def percent(share: float) -> str:
-    """Return a share 0..1 as a percentage: one decimal below 10%, none above."""
+def percent(share: float, *, decimals: int | None = None) -> str:
+    """Return a share 0..1 as a percentage.
+
+    Parameters
+    ----------
+    share : float
+    decimals : int, optional
+        Of the percentage. By default what the number itself carries: none if it was rounded to whole
+        percents, one if to tenths of them; of an unrounded share one below 10% and none above.
+    """
     value = 100.0 * share
-    return f"{value:.1f}%" if abs(value) < 9.95 else f"{value:.0f}%"
+    if decimals is None:
+        decimals = next((d for d in (0, 1) if abs(value - round(value, d)) < CARRIED), None)
+    if decimals is None:
+        decimals = 1 if abs(value) < 9.95 else 0
+    return f"{value:.{decimals}f}%"
 
 
-def percent_interval(lo: float, hi: float) -> str:
+def percent_interval(lo: float, hi: float, *, decimals: int | None = None) -> str:
     """Return an interval of shares as "52 to 58%"."""
-    return f"{percent(lo).removesuffix('%')} to {percent(hi)}"
+    return f"{percent(lo, decimals=decimals).removesuffix('%')} to {percent(hi, decimals=decimals)}"
 
 
 def points(difference: float) -> str:
     """Return a difference of two shares in percentage points, signed."""
     return f"{100.0 * difference:+.0f}"
+
+
+def size_text(n: float, *, rounded: bool) -> str:
+    """Return the number of members as "n = 573", or "n about 570" where it is rounded."""
+    return f"n about {n:.0f}" if rounded else f"n = {n:.0f}"
+
+
+def core_text(core_share: float, core_band: str) -> str:
+    """Return the share of the core, or the band it lies in where the number itself is withheld."""
+    return percent(core_share) if known(core_share) else core_band
 
 
 def ratio(value: float) -> str:

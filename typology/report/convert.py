@@ -12,6 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
 from typology.errors import TypologyError
+from typology.profile.display import SKIPPED
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 HEADING = re.compile(r"<h([2-4])[^>]*>(.*?)</h\1>", re.DOTALL)
@@ -50,8 +51,33 @@ def to_section(notebook: nbformat.NotebookNode, *, prefix: str) -> Section:
     TypologyError
         The notebook holds an error, or a picture without a text alternative.
     """
-    body, _ = exporter().from_notebook_node(notebook)
+    body, _ = exporter().from_notebook_node(without_skipped(notebook))
     return anchored(body, prefix=prefix)
+
+
+def without_skipped(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Leave out notices a report skips, and every part (second-level heading) that showed nothing else."""
+    parts: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            parts.append([])
+        parts[-1].append(cell)
+    kept = []
+    for part in parts:
+        before = sum(len(cell.get("outputs", ())) for cell in part)
+        cells = [_without_notices(cell) for cell in part]
+        after = sum(len(cell.get("outputs", ())) for cell in cells)
+        kept += cells if after or not before else []
+    return nbformat.from_dict({**notebook, "cells": kept})
+
+
+def _without_notices(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    if "outputs" not in cell:
+        return cell
+    shown = [
+        output for output in cell.outputs if SKIPPED not in str(output.get("data", {}).get("text/html", ""))
+    ]
+    return nbformat.from_dict({**cell, "outputs": shown})
 
 
 def exporter() -> HTMLExporter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typology.profile.provenance import Provenance, provenance
-from typology.profile.released import Summary, Tables
+from typology.profile.released import Summary, Tables, as_truth, table
 from typology.profile.wording import listed
 
 REFERENCES = (
@@ -14,6 +14,14 @@ REFERENCES = (
     (
         "McInnes L, Healy J, Astels S (2017). hdbscan: Hierarchical density based clustering. Journal of "
         "Open Source Software 2(11):205."
+    ),
+    (
+        "Hennig C (2007). Cluster-wise assessment of cluster stability. Computational Statistics & Data Analysis "
+        "52:258-271."
+    ),
+    (
+        "Sclove SL (1987). Application of model-selection criteria to some problems in multivariate analysis. "
+        "Psychometrika 52:333-343."
     ),
     (
         "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and powerful "
@@ -38,7 +46,12 @@ def methods_text(tables: Tables, summary: Summary) -> str:
         Markdown: heading, paragraphs, references.
     """
     source = provenance(summary)
-    parts = [_sample(summary), _discovery(source), _evidence(source, summary), _associations(source, tables)]
+    parts = [
+        _sample(summary),
+        _discovery(source, tables),
+        _evidence(source, summary),
+        _associations(source, tables),
+    ]
     parts += [_disclosure(source), _software(source)]
     references = "\n".join(f"- {reference}" for reference in REFERENCES)
     return "# Methods\n\n" + "\n\n".join(parts) + f"\n\n## References\n\n{references}\n"
@@ -46,16 +59,14 @@ def methods_text(tables: Tables, summary: Summary) -> str:
 
 def _sample(summary: Summary) -> str:
     counts = summary.get("respondents") or {}
-    told = [
-        f"{counts[key]} {phrase}"
-        for key, phrase in (
-            ("read", "respondents were read"),
-            ("set_aside", "were set aside"),
-            ("clustered", "were analysed"),
-            ("unassigned", "remained unassigned to any type"),
-        )
-        if counts.get(key) is not None
+    steps = [
+        ("read", "respondents were read"),
+        ("set_aside", "were set aside"),
+        ("clustered", "were analysed"),
     ]
+    if summary["verdict"] == "types":
+        steps.append(("unassigned", "remained unassigned to any type"))
+    told = [f"{counts[key]:,} {phrase}" for key, phrase in steps if counts.get(key) is not None]
     items = provenance(summary).settings.get("items")
     about = f" on {items} typology items" if items else ""
     least = provenance(summary).settings.get("min_answered")
@@ -65,40 +76,68 @@ def _sample(summary: Summary) -> str:
             f" A respondent was set aside if fewer than {100 * float(least):.0f}% of the typology items put "
             "to them were answered; items skipped by routing do not count as unanswered."
         )
-    withheld = " Counts below the disclosure threshold are not given." if len(told) < 4 else ""
+    withheld = " Counts below the disclosure threshold are not given." if len(told) < len(steps) else ""
     return f"**Respondents.** Of the survey{about}, {listed(told)}.{rule}{withheld}"
 
 
-def _discovery(source: Provenance) -> str:
-    neighbours = source.settings.get("n_neighbors")
+def _discovery(source: Provenance, tables: Tables) -> str:
+    neighbours = source.settings.get("n_neighbors") or ()
     sizes = f" ({listed([str(n) for n in neighbours])} neighbours)" if neighbours else ""
     return (
-        "**Discovery.** Items were encoded by their level of measurement (binary, ordinal, nominal) and "
-        "reduced to latent scores, their number set by parallel analysis. The scores were embedded with UMAP "
-        f"over several neighbourhood sizes{sizes} and random seeds, and each embedding was clustered with "
-        "HDBSCAN over several smallest cluster sizes. Types are the consensus of these runs. Membership was "
-        "then assigned to every respondent by a measurement model of the answers within types, which gives "
-        "probabilities and uses partial answers. The two-dimensional map is a picture only and enters no "
-        "computation."
+        "**Discovery.** Items were encoded by their level of measurement (binary, ordinal, nominal); unanswered "
+        "items were left out and never filled in. Latent scores were computed, their number set by parallel "
+        f"analysis against shuffled answers, and embedded with UMAP in several neighbourhoods{sizes} with two "
+        "random seeds each; each embedding was clustered with HDBSCAN at several smallest cluster sizes, clusters "
+        "being picked from its tree both by excess of mass and by leaf. These runs only propose. Their consensus "
+        "(k-means on the cluster indicators of all runs), single runs, and the splitting and merging of types "
+        "started a mixture model of the answers within types, once with differences of degree inside the types "
+        "(a factor mixture) and once without. Within each kind the number of types is that with the lowest "
+        "sample-size-adjusted BIC among solutions whose smallest type holds 2% of respondents or more; between "
+        "the kinds, the one that goes furthest beyond surveys without types was taken"
+        f"{_chosen(tables)}. The model places every respondent with a probability; those whose answers fit no "
+        "type are unassigned. The two-dimensional map is a picture only and enters no computation."
     )
+
+
+def _chosen(tables: Tables) -> str:
+    """Say which kind of model was taken and how many types it has."""
+    frame = table(tables, "candidates", columns=["n_types", "severity", "chosen"])
+    frame = frame[as_truth(frame["chosen"])]
+    if frame.empty:
+        return ""
+    kind = "with" if as_truth(frame["severity"]).iloc[0] else "without"
+    return f" (here: {int(frame['n_types'].iloc[0])} candidate types, {kind} degree inside them)"
 
 
 def _evidence(source: Provenance, summary: Summary) -> str:
     resamples, nulls = source.settings.get("resamples"), source.settings.get("nulls")
     draws = f"{nulls} " if nulls else ""
-    again = f" in {resamples} resamples" if resamples else ""
+    again = f" in up to {resamples} bootstrap samples" if resamples else " in bootstrap samples"
+    return (
+        f"**Evidence.** The same search was run on {draws}surveys drawn from a model without types, fitted to "
+        "this survey: a freely distributed degree of severity, a monotone response curve for every item, "
+        "Gaussian dependence between items beyond it, the answer frequencies of each group, and the same missing "
+        "answers and routing. The statistic is the gain in log likelihood of the types over degree alone. As it "
+        "grows with the strength of the item correlations, gains were compared given that strength, by regression "
+        "over the draws. Types are reported only if the survey lies beyond every draw, by at least 3.5 predictive "
+        "standard deviations and by at least 0.03 log-likelihood units a respondent, and if at least two types "
+        "survive resampling. Otherwise the verdict is a gradient (items go together, and differences of degree "
+        "explain it), or none if the items go together no more than with answers shuffled between respondents. "
+        f"The stability of each type is the mean Jaccard overlap with its best match{again} (stopped early once "
+        "no grade could change): 0.85 or more is called highly stable, 0.75 to 0.85 stable, 0.5 to 0.75 a pattern "
+        f"only, less dissolved.{_rivals(summary)}"
+    )
+
+
+def _rivals(summary: Summary) -> str:
     rivals = summary.get("rivals") or {}
     classes = (rivals.get("latent_class") or {}).get("classes")
-    rival = f" (BIC chose {classes} classes)" if classes else ""
+    clusters = (rivals.get("plain_umap_hdbscan") or {}).get("clusters")
+    found = f", which chose {classes} classes" if classes is not None else ""
+    plain = f", which gave {clusters} clusters" if clusters is not None else ""
     return (
-        f"**Evidence.** The same analysis was run on {draws}simulated surveys with the same answer "
-        "frequencies and the same latent correlations but no types (a Gaussian copula null), and on surveys "
-        "with answers shuffled within items. Types are reported only where the survey goes beyond the "
-        "surveys without types; otherwise the verdict is a gradient (items go together, and differences of "
-        "degree explain it) or none. The stability of each type is the mean Jaccard overlap with its best "
-        f"match{again}: 0.85 or more is called highly stable, 0.75 to 0.85 stable, 0.6 to 0.75 a pattern "
-        "only (bands of the fpc documentation). Latent class models of the same items were fitted as a "
-        f"rival{rival}."
+        f" Two rivals were run on the same items: latent class analysis (StepMix) by BIC{found}, and a single "
+        f"plain run of UMAP and HDBSCAN{plain}."
     )
 
 

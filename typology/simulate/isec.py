@@ -2,10 +2,11 @@
 
 What is taken from the literature: sample size and countries (N = 1,166: UK 340, Ireland 529, Italy 297),
 71.1% female, 70% in education (UKCCIS Highlight 100); the names of the four profiles (DeMarco et al.
-2017, Clinical Neuropsychiatry 14(1):104-112); the anchored prevalences listed in
-:mod:`typology.simulate.isec_questions`; the direction of the risk-factor effects in
-:mod:`typology.simulate.isec_risks`. Everything else, the shares of the types (50, 23, 15 and 12%)
-included, is INVENTED. No result of that study is reproduced.
+2017, Clinical Neuropsychiatry); the anchored prevalences listed in
+:mod:`typology.simulate.isec_questions`; the direction of most risk-factor effects, and the size of a few,
+as :mod:`typology.simulate.isec_risks` tells one by one. Everything else, the shares of the types (50, 23,
+15 and 12%) included, is INVENTED and was tuned for the demo: how clearly the types differ is a choice, not
+a finding. No result of that study is reproduced.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The questions that tell the planted types apart (typology items of the codebook).
 
 The numbers are shares within the four planted types: adapted, inquisitive online, risk-taking
-aggressive, sexually inquisitive online. They are INVENTED, except that the overall prevalence of these
-is held near a published one:
+aggressive, sexually inquisitive online. They are INVENTED, and were tuned so that the types of the demo
+can be found; only the overall prevalence of these is held near a published one:
 
 - `sol_sexual` unwanted sexual solicitation: 11.5% (9.4-13.6), Madigan 2018
 - `vic_unwanted` unwanted exposure to sexual material: 20.3% (17.1-23.4), Madigan 2018

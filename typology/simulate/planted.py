@@ -1,8 +1,9 @@
 """Surveys with planted types, and surveys with none: what the validity benchmark and the tests run on.
 
-Every respondent has a type and a severity; an item's answer is a cut (binary, ordinal), a draw over categories
-(nominal) or a Poisson count, whose location is ``base + type effect + loading * severity``. Because the true
-model is kept, the *Bayes-optimal* types (the best any method can do) come with every survey.
+Every respondent has a type and a severity; an item's answer is a cut (binary, ordinal), a draw over
+categories (nominal) or a Poisson count, whose location is ``base + type effect + loading * severity``.
+Because the true model is kept, the *Bayes-optimal* types (the best any method can do) come with every
+survey.
 """
 
 from __future__ import annotations
@@ -25,9 +26,34 @@ MOST_COUNTED = 30
 class PlantedOptions:
     """What to plant.
 
-    `shares` of the types (one share: no types); `separation` is the standard deviation of type effects on the
-    logit scale; `severity` scales one trait that moves all items inside every type; `floor` makes the first type
-    answer "no" to almost everything.
+    Attributes
+    ----------
+    n : int
+        Respondents.
+    binary, ordinal, nominal, counts : int
+        Items of each level: yes/no, four ordered answers, four categories, Poisson counts.
+    shares : sequence of float
+        Of the types; one share means no types.
+    separation : float
+        Standard deviation of type effects on the logit scale.
+    severity : float
+        Scale of one trait that moves all items inside every type.
+    floor : bool
+        The first type answers "no" to almost everything.
+    missing : float
+        Share of answers missing at random.
+    refusing_type : int, optional
+        Leaves a third of the items unanswered three times as often; needs `missing`.
+    factors : int
+        Further traits, each moving its own items; two are correlated by 0.5.
+    zero_rows : float
+        Share of respondents who answer the lowest level everywhere.
+    routing : float
+        Share of items asked only after a yes to one of three gates.
+    countries : int
+        Each shifts all items by its own amounts; none when zero.
+    duplicates : float
+        Share of respondents replaced by a copy of another.
     """
 
     n: int = 1200
@@ -59,10 +85,12 @@ class PlantedSurvey:
     levels : tuple of str
         ``binary``, ``ordinal``, ``nominal`` or ``count`` for each item.
     truth : int array, (n,)
+        Planted type; all zero when there are none.
     bayes : int array, (n,)
         Most probable type under the true model, given the answers that are there.
-    group : str array or None
-    routed : dict
+    group : str array, (n,), or None
+        Country.
+    routed : dict of int to int
         Routed item -> gate item (asked where the gate is 1).
     """
 
@@ -82,6 +110,10 @@ def plant(options: PlantedOptions, *, seed: int) -> PlantedSurvey:
     options : PlantedOptions
     seed : int
         Same options and seed, same survey.
+
+    Returns
+    -------
+    PlantedSurvey
     """
     rng = np.random.default_rng(seed)
     levels = ("binary",) * options.binary + ("ordinal",) * options.ordinal
@@ -177,7 +209,9 @@ def _route(codes: Ints, options: PlantedOptions, rng: np.random.Generator) -> di
         return {}
     gates = np.arange(min(3, options.binary))
     routed = {}
-    for item in rng.choice(np.arange(3, codes.shape[1]), int(options.routing * codes.shape[1]), replace=False):
+    for item in rng.choice(
+        np.arange(3, codes.shape[1]), int(options.routing * codes.shape[1]), replace=False
+    ):
         routed[int(item)] = int(rng.choice(gates))
         codes[codes[:, routed[int(item)]] != 1, item] = -1
     return routed
@@ -190,7 +224,8 @@ def _remove(codes: Ints, truth: Ints, options: PlantedOptions, rng: np.random.Ge
     rate = np.full(codes.shape, options.missing)
     if options.refusing_type is not None:
         sensitive = rng.random(codes.shape[1]) < 1 / 3
-        rate[np.ix_(truth == options.refusing_type, sensitive)] = min(0.9, 3 * options.missing)
+        refusing = np.flatnonzero(truth == options.refusing_type)
+        rate[refusing[:, None], np.flatnonzero(sensitive)] = min(0.9, 3 * options.missing)
     codes[rng.random(codes.shape) < rate] = -1
 
 

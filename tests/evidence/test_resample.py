@@ -1,0 +1,120 @@
+"""Resampling: grades, what counts, and when to stop."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from typology.evidence.resample import Stability, grade, resample
+from typology.progress import SilentProgress
+from typology.results import Ints
+
+LABELS = np.repeat([0, 1, 2], [60, 30, 10])
+
+
+class Counting(SilentProgress):
+    """Counts the steps reported."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def advance(self, steps: int = 1) -> None:
+        self.steps += steps
+
+
+def run(refit, labels: Ints = LABELS, *, most: int = 60, jobs: int = 1, progress=None) -> Stability:
+    return resample(
+        labels, 3, refit, most=most, seed=5, jobs=jobs, progress=progress or SilentProgress()
+    )
+
+
+class Same:
+    """The same types, named otherwise."""
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        return 2 - LABELS[rows]
+
+
+class Merging:
+    """Type 2 always goes along with type 1."""
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        return np.minimum(LABELS[rows], 1)
+
+
+class Arbitrary:
+    """Different groups every time."""
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        return np.random.default_rng(seed).integers(0, 3, len(rows))
+
+
+class Wavering:
+    """Type 1 is found in half of the resamples only: its mean lies on a bound."""
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        labels = LABELS[rows].copy()
+        if seed % 2:
+            ones = np.flatnonzero(labels == 1)
+            labels[ones[len(ones) // 2 :]] = 0
+        return labels
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (1.0, "highly stable"), (0.85, "highly stable"), (0.8499, "stable"), (0.75, "stable"),
+        (0.7499, "pattern only"), (0.6, "pattern only"), (0.5999, "dissolved"), (0.0, "dissolved"),
+    ],
+)  # fmt: skip
+def test_bands(value: float, name: str) -> None:
+    assert grade(value) == name
+
+
+def test_the_same_types_under_other_names_are_fully_stable_and_stop_early() -> None:
+    progress = Counting()
+    stability = run(Same(), progress=progress)
+    assert (stability.values == 1).all()
+    assert len(stability.values) == 20
+    assert progress.steps == 60  # the bar still fills
+    assert stability.grades() == ["highly stable"] * 3
+
+
+def test_a_type_that_goes_along_with_another_dissolves() -> None:
+    stability = run(Merging())
+    # type 2 is a quarter of what it is merged into; type 1 is three quarters of it
+    assert stability.mean == pytest.approx([1.0, 0.75, 0.25], abs=0.05)
+    assert stability.grades()[2] == "dissolved"
+    assert stability.grades()[0] == "highly stable"
+
+
+def test_arbitrary_groups_dissolve() -> None:
+    assert run(Arbitrary()).grades() == ["dissolved"] * 3
+
+
+def test_a_grade_that_is_in_doubt_takes_all_resamples() -> None:
+    values = run(Wavering(), most=40).values
+    assert len(values) == 40
+    assert 0.6 < values[:, 1].mean() < 0.9
+
+
+def test_unassigned_respondents_count_for_no_type() -> None:
+    labels = LABELS.copy()
+    labels[:10] = -1  # out of type 0: they are in its refit, which costs it their share of the union
+    stability = run(Same(), labels)
+    assert stability.mean[1:] == pytest.approx([1.0, 1.0])
+    assert stability.mean[0] == pytest.approx(50 / 60, abs=0.05)
+
+
+def test_the_number_of_processes_changes_nothing() -> None:
+    assert (run(Arbitrary(), most=20, jobs=2).values == run(Arbitrary(), most=20).values).all()
+
+
+def test_settled_needs_distance_from_every_bound() -> None:
+    far = Stability(np.full((20, 2), 0.95) + np.linspace(-0.01, 0.01, 20)[:, None])
+    near = Stability(np.column_stack([far.values[:, 0], np.linspace(0.72, 0.79, 20)]))
+    assert far.settled()
+    assert not near.settled()
+    low, high = near.interval()
+    assert low[1] == pytest.approx(0.72, abs=0.005)
+    assert high[1] == pytest.approx(0.79, abs=0.005)
