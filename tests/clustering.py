@@ -47,7 +47,7 @@ def survey(
 
 
 def planted_survey(planted: PlantedSurvey) -> tuple[pd.DataFrame, dict[str, dict[str, Any]]]:
-    """Answers (codes from 1, index: id) and variables of a planted survey of binary, ordinal and nominal items."""
+    """Answers (codes from 1, index: id) and variables of a planted survey without counts."""
     names = [f"item{j:02d}" for j in range(planted.codes.shape[1])]
     index = pd.Index([f"r{i:04d}" for i in range(len(planted.codes))], name="id")
     answers = pd.DataFrame(planted.codes + 1.0, index=index, columns=names).where(planted.codes >= 0)

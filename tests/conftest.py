@@ -16,18 +16,8 @@ REALDATA = "TYPOLOGY_REALDATA"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one worker what shares an expensive fixture: the tests of the demo run, the tests of a file.
-
-    The demo run takes longest and comes first, so that no worker is left with it at the end.
-    """
-    for item in items:
-        group = "demo_run" if _uses_demo(item) else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not _uses_demo(item))
-
-
-def _uses_demo(item: pytest.Item) -> bool:
-    return "demo_run" in getattr(item, "fixturenames", ())
+    """Put the demo run, which takes longest, first, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: "demo_run" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)
@@ -58,7 +48,10 @@ def configs() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory, configs: Path) -> Run:
-    """Run the demo study once for the whole session, from survey to report."""
+    """Run the demo study once, from survey to report.
+
+    Once for the whole session as long as one file uses it: workers get whole files (``--dist=loadfile``).
+    """
     from typology.pipeline import run_study
     from typology.schema.load import load_study
 

@@ -12,6 +12,7 @@ import pytest
 from label.factory import make_inputs, release_tables
 
 from typology.disclose import audit, protect
+from typology.disclose.rules import share_band
 from typology.errors import DisclosureError
 from typology.label import label_types
 from typology.results import ReleaseTable
@@ -144,6 +145,40 @@ def test_few_unassigned_are_hidden_and_the_sizes_that_would_tell_them_are_rounde
     after = {each.name: each.frame for each in protect([flow, types], threshold=10)[0]}
     assert after["participation"]["n"].isna().tolist() == [False, False, True]
     assert after["types"]["n"].tolist() == [90, 50]
+
+
+def test_no_other_column_tells_the_size_of_a_rounded_type() -> None:
+    """With equal weights the weighted share is the share; the share of the core has the size below."""
+    n, core = np.array([93, 53]), np.array([71, 41])
+    flow = table(
+        "participation",
+        {"step": ["read", "clustered", "unassigned"], "n": [163, 150, 4], "note": [""] * 3},
+        ["step", "note"],
+    )
+    rows = {
+        "id": ["T1", "T2"], "n": n, "base": [150] * 2, "share": n / 150, "share_weighted": n / 150,
+        "lo": n / 150 - 0.0311, "hi": n / 150 + 0.0311, "core_n": core, "core_share": core / n,
+    }  # fmt: skip
+    frame = {each.name: each.frame for each in protect([flow, table("types", rows, ["id"])], threshold=10)[0]}
+    types = frame["types"]
+    for name in ("share", "share_weighted", "lo", "hi", "core_share"):
+        np.testing.assert_allclose(types[name], types[name].round(2))
+    assert types["core_n"].tolist() == [70, 40]
+    least = 150 - ((types["share_weighted"] + 0.005) * 150).sum()
+    most = 150 - ((types["share_weighted"] - 0.005) * 150).sum()
+    assert most - least >= 3
+
+
+def test_a_band_never_tells_that_a_count_is_small() -> None:
+    for base in range(10, 400):
+        inside: dict[str, list[int]] = {}
+        for count in range(base + 1):
+            inside.setdefault(share_band(count, base, threshold=10), []).append(count)
+        for band, counts in inside.items():
+            assert band == "" or max(counts) >= 10
+            assert band == "" or base - min(counts) >= 10
+    assert share_band(140, 140, threshold=10) == "over 90%"
+    assert share_band(3, 570, threshold=10) == "under 10%"
 
 
 def test_nobody_unassigned_is_nobody_to_protect() -> None:

@@ -51,7 +51,10 @@ def test_who_was_routed_past_by_a_question_outside_the_items_stays_so() -> None:
     not_asked = np.zeros(survey.codes.shape, dtype=bool)
     not_asked[50:150, 4] = True
     survey = replace(
-        survey, codes=np.where(not_asked, -1, survey.codes).astype(np.int16), not_asked=not_asked, gates={4: (-1, ())}
+        survey,
+        codes=np.where(not_asked, -1, survey.codes).astype(np.int16),
+        not_asked=not_asked,
+        gates={4: (-1, ())},
     )
     drawn = null_model(survey, encoded(survey)).draw(1)
     assert ((drawn < 0) == not_asked).all()
@@ -114,7 +117,9 @@ def test_more_types_gain_more_and_planted_types_gain_most() -> None:
     assert (np.diff(survey.eigenvalues) <= 0).all()
     model = null_model(planted, data)
     nulls = [
-        light_search(replace(data, codes=model.draw(seed)), config(), largest={False: 3}, seed=seed).by_kind[False][1]
+        light_search(replace(data, codes=model.draw(seed)), config(), largest={False: 3}, seed=seed).by_kind[
+            False
+        ][1]
         for seed in range(3)
     ]
     assert survey.by_kind[False][1] > max(nulls)

@@ -69,7 +69,7 @@ def test_the_ladder_ends_when_types_get_too_small() -> None:
 
 def test_adjusted_bic_by_hand() -> None:
     model = SimpleNamespace(log_likelihood=-100.0, n_parameters=7)
-    candidate = Candidate(2, False, model)  # type: ignore[arg-type]
+    candidate = Candidate(2, False, model)
     assert adjusted_bic(candidate, 22) == pytest.approx(200 + 7 * np.log(1.0))
     assert adjusted_bic(candidate, 1198) == pytest.approx(200 + 7 * np.log(50))
 
@@ -79,8 +79,8 @@ def test_selection_table_marks_the_chosen(candidates: list[Candidate]) -> None:
     rng = np.random.default_rng(0)
     kinds = [
         Calibration(
-            severity, best[severity].n_types, 50.0, rng.normal(size=12), np.zeros(2), rng.normal(size=(12, 2)),
-            chosen=not severity,
+            severity, best[severity].n_types, 50.0, rng.normal(size=12),
+            np.zeros(2), rng.normal(size=(12, 2)), chosen=not severity,
         )
         for severity in (False, True)
     ]  # fmt: skip
@@ -108,7 +108,13 @@ def test_hdbscan_finds_separate_clouds() -> None:
 
 @pytest.mark.parametrize(
     ("size", "n", "expected"),
-    [("auto", 1000, (30, 60)), ("auto", 100, (10,)), ("auto", 100_000, (120, 240)), (0.1, 500, (50,)), (35, 500, (35,))],
+    [
+        ("auto", 1000, (30, 60)),
+        ("auto", 100, (10,)),
+        ("auto", 100_000, (120, 240)),
+        (0.1, 500, (50,)),
+        (35, 500, (35,)),
+    ],
 )
 def test_cluster_sizes(size: object, n: int, expected: tuple[int, ...]) -> None:
     asked = config(cluster={"min_cluster_size": size})

@@ -1,4 +1,4 @@
-"""From survey to verdict, on small surveys: types where they are, degree where there is only degree, else nothing."""
+"""From small surveys to verdicts: types where they are, degree where there is only degree, else nothing."""
 
 from __future__ import annotations
 

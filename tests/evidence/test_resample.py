@@ -23,9 +23,7 @@ class Counting(SilentProgress):
 
 
 def run(refit, labels: Ints = LABELS, *, most: int = 60, jobs: int = 1, progress=None) -> Stability:
-    return resample(
-        labels, 3, refit, most=most, seed=5, jobs=jobs, progress=progress or SilentProgress()
-    )
+    return resample(labels, 3, refit, most=most, seed=5, jobs=jobs, progress=progress or SilentProgress())
 
 
 class Same:

@@ -14,8 +14,6 @@ def judged(*, distance: float = 9.0, size: float = 0.4, p: float = 1 / 21) -> Ex
     return Existence(distance=distance, null=np.linspace(-2, 2, 20), p=p, size=size)
 
 
-
-
 def test_types_when_far_beyond_every_draw_of_a_size_that_matters_and_stable() -> None:
     verdict, reason = decide(judged(), p_association=0.005, kept=3, candidates=4)
     assert verdict == "types"
@@ -69,7 +67,7 @@ def test_rank_p_counts_the_survey_itself() -> None:
 
 
 def calibrations(survey: float, *, draws: int = 20, seed: int = 0) -> tuple[Calibration, ...]:
-    """Two kinds whose gains hang together, as those of one survey do; `survey` is added to a draw of the null."""
+    """Two kinds whose gains hang together, as in one survey; `survey` is added to a draw of the null."""
     rng = np.random.default_rng(seed)
     strength = rng.normal(100, 5, (draws + 1, 2))
     shared = rng.normal(size=draws + 1)

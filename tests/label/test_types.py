@@ -11,8 +11,10 @@ from label.factory import Inputs, codebook, make_inputs, study
 
 from typology.label import label_types
 from typology.label.association import false_discovery, literature
+from typology.label.features import telling_answers
 from typology.results import Labels
 from typology.schema.catalogue import Factor
+from typology.schema.codebook import Codebook
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,59 @@ def test_profiles_are_matched_once_each_and_traced(labels: Labels) -> None:
     assert "not described before" in labels.names.loc["T3", "sentence"]
     steps = labels.trace.query("type == 'T2'")
     assert steps.query("step == 'profile matched'")["detail"].item().startswith("Lonely and unheard, score")
+
+
+def test_names_and_guidance_tell_nothing_that_is_withheld(inputs: Inputs, labels: Labels) -> None:
+    """What a reader is not shown in the tables is not told in words either."""
+    factor = labels.guidance.query("type == 'T2'")["factor"].iloc[0]
+    label = labels.factors.query("factor == @factor")["factor_label"].iloc[0]
+    assert label in labels.trace.query("type == 'T2' and step == 'factors more common'")["detail"].item()
+
+    def tell(
+        prevalence: pd.DataFrame, factors: pd.DataFrame, outcomes: pd.DataFrame
+    ) -> tuple[np.ndarray, np.ndarray]:
+        assert len(outcomes) == len(labels.outcomes)
+        return np.zeros(len(prevalence), dtype=bool), (factors["factor"] != factor).to_numpy()
+
+    found = label_types(*inputs, tell=tell)
+    pd.testing.assert_frame_equal(found.factors, labels.factors)
+    words = " ".join([*found.names["sentence"], *found.trace["detail"], *found.names["name"]]).casefold()
+    assert label.casefold() not in words
+    assert factor not in set(found.guidance["factor"])
+    assert found.trace.query("step == 'items more common'")["detail"].eq("none").all()
+
+
+def test_an_odds_ratio_is_labelled_by_what_it_is_the_odds_of(inputs: Inputs, labels: Labels) -> None:
+    known = inputs.study.catalogue.factors
+    for row in labels.factors.itertuples():
+        assert row.factor_label == (known[row.factor].label if row.factor in known else row.label)
+
+
+def test_of_ordered_items_only_the_highest_answer_can_describe_a_type() -> None:
+    book = Codebook.model_validate({
+        "survey": "s",
+        "variables": {
+            "often": {"label": "Often", "type": "ordinal", "role": "typology",
+                      "values": {1: "Never", 2: "Rarely", 3: "Often"}},
+            "worded_down": {"label": "Down", "type": "ordinal", "role": "typology", "reverse": True,
+                            "values": {1: "Always", 2: "Sometimes", 3: "Never"}},
+            "place": {"label": "Place", "type": "nominal", "role": "typology",
+                      "values": {1: "Home", 2: "School"}},
+            "yes": {"label": "Yes", "type": "binary", "role": "typology", "values": {1: "Yes", 2: "No"}},
+        },
+    })  # fmt: skip
+    rows = [
+        (name, str(code), label, name == "yes" and code == 1, group)
+        for name, variable in book.variables.items()
+        for code, label in variable.values.items()
+        for group in ("everyone", "T1")
+    ]
+    columns = ["variable", "category", "category_label", "endorsed", "group"]
+    found = telling_answers(pd.DataFrame(rows, columns=columns).assign(role="typology"), book)
+    assert set(zip(found["variable"], found["category_label"], strict=True)) == {
+        ("often", "Often"), ("worded_down", "Always"), ("place", "Home"), ("place", "School"), ("yes", "Yes"),
+    }  # fmt: skip
+    assert (found.groupby(["variable", "category"]).size() == 2).all()
 
 
 def test_the_design_is_told_in_the_trace(labels: Labels) -> None:

@@ -1,4 +1,4 @@
-"""Published latent class solutions: our mixture, and StepMix as the evidence stage calls it, must reproduce them."""
+"""Published latent class solutions: our mixture, and StepMix through the evidence stage, reproduce them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def random_start(n: int, k: int, *, seed: int = 0) -> np.ndarray:
 
 
 def penalised(model: Mixture, data: Encoded, *, prior: float = 1.0) -> float:
-    """What the fit of types without severity climbs: log likelihood plus log prior of shares and item parameters."""
+    """What a fit without severity climbs: log likelihood plus log prior of shares and item parameters."""
     margin = data.matrix.sum(axis=0) + 0.5
     margin /= np.add.reduceat(margin, data.columns.starts[:-1])[data.columns.item]
     table = model.log_table()[:, 0]
@@ -65,7 +65,9 @@ def test_the_density_is_a_probability_over_all_answers() -> None:
     every = np.array([(a, b, c) for a in range(2) for b in range(3) for c in range(2)])
     rng = np.random.default_rng(1)
     codes = every[rng.integers(0, len(every), 80)]
-    model = fit_mixture(indicators(codes, columns), columns, random_start(80, 2), severity=True, iterations=20)
+    model = fit_mixture(
+        indicators(codes, columns), columns, random_start(80, 2), severity=True, iterations=20
+    )
     assert np.exp(model.membership(indicators(every, columns))[1]).sum() == pytest.approx(1.0)
     assert np.add.reduceat(model.profile(), columns.starts[:-1], axis=1) == pytest.approx(np.ones((2, 3)))
 
@@ -105,8 +107,10 @@ def test_missing_at_random_does_not_bias_the_types() -> None:
     truth = np.eye(2)[full.truth]
     columns = layout([2] * 12, [True] * 12)
     gone = full.codes.copy()
-    # item 1..11 go missing mostly for those who say yes to item 0: missing at random, not completely at random
-    gone[:, 1:][np.random.default_rng(0).random((3000, 11)) < np.where(full.codes[:, [0]] == 1, 0.6, 0.05)] = -1
+    # all other items go missing mostly where item 0 is a yes: at random, but not completely at random
+    gone[:, 1:][
+        np.random.default_rng(0).random((3000, 11)) < np.where(full.codes[:, [0]] == 1, 0.6, 0.05)
+    ] = -1
     complete = fit_mixture(indicators(full.codes, columns), columns, truth)
     partial = fit_mixture(indicators(gone, columns), columns, truth)
     answered = np.array([full.codes[gone[:, j] >= 0, j].mean() for j in range(1, 12)])

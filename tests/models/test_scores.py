@@ -66,7 +66,7 @@ def test_who_answered_nothing_is_in_the_middle_with_the_widest_spread() -> None:
 
 
 def test_careless_answers_are_no_association() -> None:
-    """A tenth answer the highest throughout: all the association there is. Held fixed, it counts for chance as well."""
+    """A tenth answer the highest throughout: all the association there is, and held fixed it is chance."""
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 2, (600, 20))
     careless = np.arange(600) < 60
@@ -101,6 +101,6 @@ def test_levels_of_one_nominal_item_are_not_an_association_between_items() -> No
         matrix = indicators(rng.integers(0, 4, (200, 5)), columns)
         scores = latent_scores(matrix, columns, rng=rng, permutations=19)
         ranks.append((1 + (scores.chance_association >= scores.association).sum()) / 20)
-    # levels of one item exclude each other, which in itself would be a strong correlation: p-values stay uniform
+    # levels of one item exclude each other, in itself a strong correlation: p-values stay uniform
     assert np.mean(ranks) == pytest.approx(0.525, abs=0.12)
     assert np.mean(np.array(ranks) <= 0.1) < 0.25

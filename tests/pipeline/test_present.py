@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import carriers
 import numpy as np
 import pytest
@@ -32,6 +34,22 @@ def test_weights_decide_the_order() -> None:
     assert presented.grades == ("highly stable", "stable", "stable")
     assert list(presented.evidence.types["grade"]) == ["highly stable", "stable", "stable"]
     assert presented.evidence.crosswalk.iloc[0].tolist() == [4, 5]
+
+
+def test_types_that_may_be_artefacts_are_named_by_their_presented_ids() -> None:
+    weight = np.where(LABELS == 2, 10.0, 1.0)
+    evidence = carriers.evidence(STABLE)
+    flags = ["", "coincides with straight lining", "is mostly Italy"]
+    evidence = replace(evidence, types=evidence.types.assign(flags=flags))
+    presented = present(carriers.prepared(100, weight=weight), carriers.discovery(LABELS, 3), evidence)
+    told = "Look twice: T1 is mostly Italy; T3 coincides with straight lining."
+    assert presented.evidence.reason == f"{evidence.reason} {told}"
+    assert presented.evidence.types["flags"].tolist() == [flags[2], flags[0], flags[1]]
+    without = replace(evidence, verdict="gradient")
+    assert (
+        present(carriers.prepared(100), carriers.discovery(LABELS, 3), without).evidence.reason
+        == evidence.reason
+    )
 
 
 def test_a_dissolved_candidate_is_no_type() -> None:

@@ -95,7 +95,9 @@ def test_an_answer_nobody_gave_is_no_level(rng: np.random.Generator) -> None:
 
 def test_counts_become_ordered_bands_and_a_heavy_zero_keeps_its_own(rng: np.random.Generator) -> None:
     times = np.r_[np.zeros(50), rng.integers(1, 40, N - 50)].astype(float)
-    encoded, codes = item(encode(frame(**three(rng), times=times), {**BASIC, "times": {"type": "numeric"}}), "times")
+    encoded, codes = item(
+        encode(frame(**three(rng), times=times), {**BASIC, "times": {"type": "numeric"}}), "times"
+    )
     assert encoded.level == "ordinal"
     assert 2 <= len(encoded.labels) <= 5
     assert (codes[times == 0] == 0).all()

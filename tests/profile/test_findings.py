@@ -30,8 +30,15 @@ def test_withheld_counts_are_passed_over_in_silence_not_as_none() -> None:
     summary = make_summary(tables)
     summary["respondents"] = {"read": 1166, "set_aside": None, "clustered": None, "unassigned": None}
     text = " ".join(key_findings(tables, summary).points)
-    assert "1166 respondents took part." in text
+    assert "1,166 respondents took part and fewer than 10 fit no group well enough" in text
     assert "None" not in text
+
+
+def test_without_types_nobody_is_said_to_fit_no_group() -> None:
+    tables = make_tables(verdict="gradient")
+    summary = make_summary(tables, verdict="gradient")
+    summary["respondents"] = {"read": 1166, "set_aside": 14, "clustered": 1152, "unassigned": 1152}
+    assert "unassigned" not in " ".join(key_findings(tables, summary).points)
 
 
 def test_what_stands_out_is_strongest_first_and_never_suppressed() -> None:

@@ -32,6 +32,35 @@ def test_every_table_has_as_many_cells_as_headings(name: str) -> None:
     assert view._repr_html_().count('scope="row"') == len(view.rows)
 
 
+def test_prevalences_have_the_decimals_of_the_release_table() -> None:
+    """As published: bullied at school 19.5%, electronically 15.7%; of a small survey whole percents."""
+    tables = make_tables(4)
+    frame = tables["prevalence"]
+    mine = (frame["group"] == "everyone") & frame["endorsed"].astype(bool) & (frame["role"] == "typology")
+    name = frame.loc[mine, "label"].iloc[0]
+    mine &= frame["label"] == name
+    for base, share, text in ((13447, 0.195, "19.5%"), (13447, 0.2, "20.0%"), (1166, 0.2, "20%")):
+        frame.loc[mine, ["base", "share", "lo", "hi"]] = [base, share, share, share]
+        view = views.prevalence_table(tables, make_summary(tables))
+        assert isinstance(view, TableView)
+        row = next(row for row in view.rows if row[0].startswith(name))
+        assert row[2:] == (text, f"{text.removesuffix('%')} to {text}")
+
+
+def test_rounded_sizes_are_said_to_be_so() -> None:
+    tables = make_tables(2)
+    view = views.types_table(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    assert not any("about" in row[2] for row in view.rows)
+    flow = tables["participation"]
+    tables["participation"] = flow.assign(
+        suppressed=["threshold" if s == "unassigned" else "" for s in flow["step"]]
+    )
+    view = views.types_table(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    assert all(row[2].startswith("about ") for row in view.rows)
+
+
 @pytest.mark.parametrize("name", sorted(ABOUT_TYPES))
 def test_tables_about_types_say_why_they_are_empty(name: str) -> None:
     tables = make_tables(verdict="gradient")

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from typology.errors import TypologyError
+from typology.profile.display import Notice
 from typology.report.convert import to_section
 from typology.report.execute import check_parameters
 from typology.report.render import check_self_contained
@@ -32,6 +33,22 @@ def test_code_is_hidden_and_headings_are_numbered_one_level_down() -> None:
     assert '<h2 id="part3">Title</h2>' in section.html
     assert '<h3 id="part3-2">Part</h3>' in section.html
     assert [heading.text for heading in section.heading.below] == ["Part"]
+
+
+def test_parts_about_what_the_run_does_not_have_are_left_out() -> None:
+    skipped, told = Notice("There are no types to list.", skip=True), Notice("No answer can be shown.")
+    empty = [v4.new_markdown_cell("## Types"), notebook(html(skipped._repr_html_())).cells[-1]]
+    both = [
+        v4.new_markdown_cell("## Both"), notebook(html("<p>kept</p>"), html(skipped._repr_html_())).cells[-1],
+    ]  # fmt: skip
+    book = notebook(html(told._repr_html_()))
+    book.cells += [*empty, *both]
+    section = to_section(book, prefix="p")
+    assert [heading.text for heading in section.heading.below] == ["Part", "Both"]
+    assert "no types to list" not in section.html
+    assert "No answer can be shown." in section.html
+    assert "kept" in section.html
+    assert len(book.cells) == 7
 
 
 def test_plain_text_is_escaped() -> None:

@@ -11,7 +11,7 @@ def test_methods_hold_settings_versions_and_references() -> None:
     tables = make_tables(3)
     text = methods_text(tables, make_summary(tables))
     for told in (
-        "1166 respondents were read",
+        "1,166 respondents were read",
         "15, 30 and 60 neighbours",
         "up to 100 bootstrap samples",
         "beyond every draw, by at least 3.5",

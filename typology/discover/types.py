@@ -8,7 +8,7 @@ real is asked later.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,10 @@ from typology.discover.calibrate import Gains, NullModel, answers, light_search,
 from typology.discover.choose import best_by_kind, selection_table
 from typology.discover.embed import Run, co_occurrence, embed
 from typology.discover.propose import Encoded, Proposals, encoded, propose, settings
+from typology.discover.refit import Refit, place
 from typology.discover.search import Answers, Candidate, search
 from typology.models.agreement import adjusted_rand
 from typology.models.excess import correlation_strength, strongest
-from typology.models.fit import person_fit
-from typology.models.layout import indicators
-from typology.models.mixture import Mixture
 from typology.models.parallel import run_all
 from typology.progress import Progress
 from typology.results import Bools, Calibration, Discovery, Floats, Ints, Prepared
@@ -34,7 +32,6 @@ SMALLEST_SHARE = 0.02
 ASSOCIATION_DRAWS = 199
 LEAST_MEMBERSHIP = 0.4
 WORST_FIT = -4.0
-CHUNK = 20_000
 
 
 def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress: Progress) -> Discovery:
@@ -188,7 +185,7 @@ def _result(
     refit = Refit(data, proposals, chosen.n_types, chosen.severity)
     everyone = np.arange(prepared.n)
     halves = [
-        _with_runs(refit, everyone, [run for run in proposals.runs if run.seed == seed], seed)
+        refit.from_runs(everyone, [run for run in proposals.runs if run.seed == seed], seed=seed)
         for seed in sorted({run.seed for run in proposals.runs})
     ]
     return Discovery(
@@ -215,64 +212,6 @@ def _result(
         profile=model.profile()[order],
         refit=refit,
     )
-
-
-@dataclass(frozen=True)
-class Refit:
-    """Discovery again on some respondents, with the number of types given.
-
-    Every refit searches anew from the clusters of a random half of the runs; embeddings are shared.
-    """
-
-    data: Encoded
-    proposals: Proposals
-    n_types: int
-    severity: bool
-
-    def __call__(self, rows: Ints, seed: int) -> Ints:
-        """Types of `rows` (which may repeat), 0-based, in the order found."""
-        rng = np.random.default_rng(seed)
-        half = rng.permutation(len(self.proposals.runs))[: (len(self.proposals.runs) + 1) // 2]
-        runs = [self.proposals.runs[at] for at in np.sort(half)]
-        return _with_runs(self, rows, runs, seed)
-
-
-def _with_runs(refit: Refit, rows: Ints, runs: Sequence[Run], seed: int) -> Ints:
-    data = Encoded(refit.data.codes[rows], refit.data.columns, refit.data.group[rows])
-    found = search(
-        answers(data, seed=seed),
-        co_occurrence(runs)[rows],
-        [run.labels[rows] for run in runs],
-        largest=refit.n_types,
-        smallest_share=0.0,
-        seed=seed % 2**31,
-        thorough=False,
-        kinds=(refit.severity,),
-    )
-    return np.asarray(place(found[-1].model, data.codes)[0].argmax(axis=1), dtype=np.int64)
-
-
-def place(model: Mixture, codes: Ints) -> tuple[Floats, Floats]:
-    """Place every respondent, in chunks.
-
-    Parameters
-    ----------
-    model : Mixture
-    codes : int array, (n, p)
-        Levels, -1 unanswered: placed by what was answered.
-
-    Returns
-    -------
-    membership : float array, (n, K)
-    fit : float array, (n,)
-        Person fit.
-    """
-    parts = [
-        (model.membership(matrix)[0], person_fit(model, matrix))
-        for start in range(0, len(codes), CHUNK)
-        for matrix in [indicators(codes[start : start + CHUNK], model.columns)]
-    ]
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _runs_table(runs: Sequence[Run], labels: Ints) -> pd.DataFrame:

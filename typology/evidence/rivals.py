@@ -208,7 +208,7 @@ def plain_clusters(prepared: Prepared, *, seed: int) -> PlainClusters:
     model = umap.UMAP(n_neighbors=15, n_components=2, min_dist=0.0, random_state=seed % 2**31, n_jobs=1)
     standard = (codes - codes.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
     with warnings.catch_warnings():
-        # on many equal answer patterns umap starts at random instead, and goes on; so would who runs it as it comes
+        # with many equal answers umap starts at random instead; whoever runs it as it comes would go on too
         warnings.filterwarnings("ignore", message="Spectral initialisation failed")
         points = model.fit_transform(standard)
     size = max(10, round(0.02 * len(sample)))

@@ -10,7 +10,7 @@ import pandas as pd
 from typology.label.association import bound_exposures, factor_table
 from typology.label.columns import Column, columns_of
 from typology.label.features import features_of, telling_answers
-from typology.label.groups import EVERYONE, Groups, make_groups
+from typology.label.groups import EVERYONE, make_groups
 from typology.label.guidance import guidance_table
 from typology.label.matching import match_profiles
 from typology.label.naming import name_types
@@ -19,7 +19,6 @@ from typology.label.prevalence import prevalence_table
 from typology.label.sampling import survey_design
 from typology.results import Bools, Discovery, Evidence, Floats, Labels, Prepared, Survey
 from typology.schema.study import Study
-
 
 Tell = Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame], tuple[Bools, Bools]]
 
@@ -52,8 +51,9 @@ def label_types(
     evidence : Evidence
     study : Study
     tell : callable, optional
-        Given the raw prevalence, factor and outcome frames, which rows of the first two will be shown. Names,
-        their trace and guidance are released as they are, so they rest on these rows alone; on all by default.
+        Given the raw prevalence, factor and outcome frames, which rows of the first two will be shown.
+        Names, their trace and guidance are released as they are, so they rest on these rows alone; on all
+        by default.
 
     Returns
     -------

@@ -15,12 +15,12 @@ from typology.profile.released import Tables, numbers, table, texts
 from typology.profile.wording import percent
 
 CELL = 19.0
-SHADES = {"under": 0.03, "10%": 0.3, "half": 0.7, "over": 0.95}
+SHADES = {"under 10%": 0.03, "10% to half": 0.3, "half to 90%": 0.7, "over 90%": 0.95}
 EMPTY = "No types were found, so there are none to compare with latent classes."
 
 
 def crosswalk_data(tables: Tables) -> pd.DataFrame:
-    """Return type, latent_class, share (of the type's members; NaN if withheld), band (in words), suppressed."""
+    """Return type, latent_class, share (of the type's members; NaN if withheld), its band, suppressed."""
     frame = table(tables, "crosswalk", columns=["type", "latent_class", "count", "base"])
     frame = numbers(texts(frame, "type", "latent_class", "band"), "count", "base")
     # both are rounded to the threshold, so their ratio means whole percents at best
@@ -32,7 +32,7 @@ def crosswalk_data(tables: Tables) -> pd.DataFrame:
 
 def shade(share: float, band: str) -> float:
     """Return how dark a cell is, 0 to 1: its share, or where it may lie; NaN where nothing is told."""
-    return float(share) if not np.isnan(share) else SHADES.get(band.split(" ")[0], float("nan"))
+    return float(share) if not np.isnan(share) else SHADES.get(band, float("nan"))
 
 
 def draw_cells(frame: pd.DataFrame, ax: Axes) -> Axes:

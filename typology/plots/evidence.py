@@ -163,8 +163,8 @@ def draw_runs(tables: Tables, summary: Summary) -> Figure:
     sheet = blank(place(figure, left=6, top=20 + 7.0 * len(settings), width=158, height=14))
     line = " Dashed line: the types reported here, after consensus and evidence." if n_types else ""
     note = (
-        "Each dot stands for runs with the same settings, which differ in their random seed and in how HDBSCAN "
-        f"picks clusters from its tree; larger dots are more runs.{line}"
+        "Each dot stands for runs with the same settings, which differ in their random seed and in how "
+        f"HDBSCAN picks clusters from its tree; larger dots are more runs.{line}"
     )
     write(sheet, 0, 0, wrap(note, width=158 * 72 / 25.4), size=TINY, colour=MUTED)
     return figure

@@ -67,8 +67,9 @@ def draw_severity(tables: Tables) -> Figure:
     draw_bands(frame, place(figure, left=8, top=5, width=154, height=52))
     sheet = blank(place(figure, left=6, top=76, width=158, height=10))
     note = (
-        "Share of clustered respondents by how much they reported, from least to most, in standard deviations "
-        "from the average respondent. One slope without gaps is what a gradient of severity looks like."
+        "Share of clustered respondents by how much they reported, from least to most, in standard "
+        "deviations from the average respondent. One slope without gaps is what a gradient of severity "
+        "looks like."
     )
     write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
     return figure

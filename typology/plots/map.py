@@ -151,7 +151,7 @@ def islands(grid: Lattice, mine: npt.NDArray[np.bool_]) -> list[list[int]]:
 def label_places(
     frame: pd.DataFrame, grid: Lattice, types: tuple[str, ...]
 ) -> dict[str, tuple[float, float]]:
-    """Return where to write each type's id: on top of one of its islands, the one with most respondents first.
+    """Return where to write each type's id: on top of an island of its own, the largest if it can be.
 
     Where a cell or another id is there already, the other islands are tried, and then the bottoms.
     """

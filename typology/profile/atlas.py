@@ -76,9 +76,8 @@ def atlas_rows(tables: Tables, summary: Summary) -> tuple[AtlasRow, ...]:
     for head in headings(tables):
         standing = tuple(f"{ratio(s.odds_ratio)}  {s.label}" for s in standing_out(tables, head.id))
         rows.append(AtlasRow(
-            id=head.id, name=head.name, sentence=head.sentence, n=head.n, rounded=head.rounded, share=head.share,
-            lo=head.lo,
-            hi=head.hi, core_share=head.core_share, core_band=head.core_band,
+            id=head.id, name=head.name, sentence=head.sentence, n=head.n, rounded=head.rounded,
+            share=head.share, lo=head.lo, hi=head.hi, core_share=head.core_share, core_band=head.core_band,
             stability=head.stability, stability_lo=head.stability_lo,
             stability_hi=head.stability_hi, grade=head.grade,
             standing=standing or ("No factor stands out.",), standing_known=bool(standing),

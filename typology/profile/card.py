@@ -100,9 +100,9 @@ def headings(tables: Tables) -> tuple[Heading, ...]:
     frame = with_profile_label(texts(frame, "id", "name", "sentence", "grade", "flags"))
     return tuple(
         Heading(
-            id=row["id"], name=row["name"] or row["id"], sentence=row["sentence"], n=row["n"], rounded=rounded,
-            share=row["share_weighted"], lo=row["lo"], hi=row["hi"], core_share=row["core_share"],
-            core_band=row["core_band"],
+            id=row["id"], name=row["name"] or row["id"], sentence=row["sentence"], n=row["n"],
+            rounded=rounded, share=row["share_weighted"], lo=row["lo"], hi=row["hi"],
+            core_share=row["core_share"], core_band=row["core_band"],
             stability=row["stability"], stability_lo=row["stability_lo"], stability_hi=row["stability_hi"],
             grade=row["grade"], profile=row["profile_label"], profile_score=row["profile_score"],
             flags=tuple(part.strip() for part in row["flags"].split(";") if part.strip()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-
 SKIPPED = "typology-skipped"
 
 

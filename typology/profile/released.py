@@ -90,14 +90,14 @@ def texts(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 
 def with_profile_label(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the `types` table with the label of the published profile; its key in words where it has none."""
+    """Return the `types` table with the label of the published profile; its key in words without one."""
     frame = texts(frame, "profile", "profile_label", "core_band")
     in_words = frame["profile"].str.replace("_", " ")
     return frame.assign(profile_label=frame["profile_label"].where(frame["profile_label"] != "", in_words))
 
 
 def sizes_rounded(tables: Tables) -> bool:
-    """Tell whether the sizes of types are rounded: they are where they would tell a small rest by subtraction."""
+    """Tell whether the sizes of types are rounded, as they are where they would tell a small rest."""
     return bool((table(tables, "participation", columns=["step", "n"])["suppressed"] != "").any())
 
 

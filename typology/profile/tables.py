@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from typology.disclose.rules import decimals
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.panels import tidy_prevalence
@@ -98,6 +97,9 @@ def prevalence_table(tables: Tables, summary: Summary) -> TableView | Notice:
 
 def _prevalence_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
     """One experience, with as many decimals as the release table carries."""
+    # disclosure control brings SciPy and pydantic along, and this is the only table that needs its rule
+    from typology.disclose.rules import decimals
+
     places = decimals(r["base"]) - 2 if known(r["base"]) else None
     return (
         r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
@@ -193,11 +195,11 @@ def candidates_table(tables: Tables, summary: Summary) -> TableView | Notice:
             "records"
         )
     )
-    header = ("Types", "Degree inside", "Log-likelihood", "Parameters", "BIC", "Adjusted BIC", "Smallest type",
-              "Beyond surveys without types (SD)", "Chosen")  # fmt: skip
+    header = ("Types", "Degree inside", "Log-likelihood", "Parameters", "BIC", "Adjusted BIC",
+              "Smallest type", "Beyond surveys without types (SD)", "Chosen")  # fmt: skip
     note = (
-        "Only the best solution of each kind, with and without differences of degree inside types, is compared "
-        "with surveys without types."
+        "Only the best solution of each kind, with and without differences of degree inside types, is "
+        "compared with surveys without types."
     )
     return TableView("Candidate numbers of types", header, rows, frozenset({0, 2, 3, 4, 5, 6, 7}), note)
 
@@ -223,6 +225,7 @@ def power_table(tables: Tables, summary: Summary) -> TableView | Notice:
 
 def naming_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List why each type bears its name."""
+    del summary
     frame = texts(table(tables, "naming", columns=["type", "step", "detail"]), "type", "step", "detail")
     if frame.empty:
         return Notice("There are no types to name.", skip=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -68,7 +69,9 @@ def without_skipped(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cells = [_without_notices(cell) for cell in part]
         after = sum(len(cell.get("outputs", ())) for cell in cells)
         kept += cells if after or not before else []
-    return nbformat.from_dict({**notebook, "cells": kept})
+    shown: nbformat.NotebookNode = copy.copy(notebook)
+    shown["cells"] = kept
+    return shown
 
 
 def _without_notices(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -77,7 +80,9 @@ def _without_notices(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     shown = [
         output for output in cell.outputs if SKIPPED not in str(output.get("data", {}).get("text/html", ""))
     ]
-    return nbformat.from_dict({**cell, "outputs": shown})
+    changed: nbformat.NotebookNode = copy.copy(cell)
+    changed["outputs"] = shown
+    return changed
 
 
 def exporter() -> HTMLExporter:

@@ -16,12 +16,12 @@ REFERENCES = (
         "Open Source Software 2(11):205."
     ),
     (
-        "Hennig C (2007). Cluster-wise assessment of cluster stability. Computational Statistics & Data Analysis "
-        "52:258-271."
+        "Hennig C (2007). Cluster-wise assessment of cluster stability. Computational Statistics & Data "
+        "Analysis 52:258-271."
     ),
     (
-        "Sclove SL (1987). Application of model-selection criteria to some problems in multivariate analysis. "
-        "Psychometrika 52:333-343."
+        "Sclove SL (1987). Application of model-selection criteria to some problems in multivariate "
+        "analysis. Psychometrika 52:333-343."
     ),
     (
         "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and powerful "
@@ -73,8 +73,8 @@ def _sample(summary: Summary) -> str:
     rule = ""
     if least is not None:
         rule = (
-            f" A respondent was set aside if fewer than {100 * float(least):.0f}% of the typology items put "
-            "to them were answered; items skipped by routing do not count as unanswered."
+            f" A respondent was set aside if fewer than {100 * float(least):.0f}% of the typology items "
+            "put to them were answered; items skipped by routing do not count as unanswered."
         )
     withheld = " Counts below the disclosure threshold are not given." if len(told) < len(steps) else ""
     return f"**Respondents.** Of the survey{about}, {listed(told)}.{rule}{withheld}"
@@ -84,18 +84,20 @@ def _discovery(source: Provenance, tables: Tables) -> str:
     neighbours = source.settings.get("n_neighbors") or ()
     sizes = f" ({listed([str(n) for n in neighbours])} neighbours)" if neighbours else ""
     return (
-        "**Discovery.** Items were encoded by their level of measurement (binary, ordinal, nominal); unanswered "
-        "items were left out and never filled in. Latent scores were computed, their number set by parallel "
-        f"analysis against shuffled answers, and embedded with UMAP in several neighbourhoods{sizes} with two "
-        "random seeds each; each embedding was clustered with HDBSCAN at several smallest cluster sizes, clusters "
-        "being picked from its tree both by excess of mass and by leaf. These runs only propose. Their consensus "
-        "(k-means on the cluster indicators of all runs), single runs, and the splitting and merging of types "
-        "started a mixture model of the answers within types, once with differences of degree inside the types "
-        "(a factor mixture) and once without. Within each kind the number of types is that with the lowest "
-        "sample-size-adjusted BIC among solutions whose smallest type holds 2% of respondents or more; between "
-        "the kinds, the one that goes furthest beyond surveys without types was taken"
-        f"{_chosen(tables)}. The model places every respondent with a probability; those whose answers fit no "
-        "type are unassigned. The two-dimensional map is a picture only and enters no computation."
+        "**Discovery.** Items were encoded by their level of measurement (binary, ordinal, nominal); "
+        "unanswered items were left out and never filled in. Latent scores were computed, their number "
+        "set by parallel analysis against shuffled answers, and embedded with UMAP in several "
+        f"neighbourhoods{sizes} with two random seeds each; each embedding was clustered with HDBSCAN at "
+        "several smallest cluster sizes, clusters being picked from its tree both by excess of mass and "
+        "by leaf. These runs only propose. Their consensus (k-means on the cluster indicators of all "
+        "runs), single runs, and the splitting and merging of types started a mixture model of the "
+        "answers within types, once with differences of degree inside the types (a factor mixture) and "
+        "once without. Within each kind the number of types is that with the lowest "
+        "sample-size-adjusted BIC among solutions whose smallest type holds 2% of respondents or more; "
+        "between the kinds, the one that goes furthest beyond surveys without types was "
+        f"taken{_chosen(tables)}. The model places every respondent with a probability; those whose "
+        "answers fit no type are unassigned. The two-dimensional map is a picture only and enters no "
+        "computation."
     )
 
 
@@ -114,18 +116,20 @@ def _evidence(source: Provenance, summary: Summary) -> str:
     draws = f"{nulls} " if nulls else ""
     again = f" in up to {resamples} bootstrap samples" if resamples else " in bootstrap samples"
     return (
-        f"**Evidence.** The same search was run on {draws}surveys drawn from a model without types, fitted to "
-        "this survey: a freely distributed degree of severity, a monotone response curve for every item, "
-        "Gaussian dependence between items beyond it, the answer frequencies of each group, and the same missing "
-        "answers and routing. The statistic is the gain in log likelihood of the types over degree alone. As it "
-        "grows with the strength of the item correlations, gains were compared given that strength, by regression "
-        "over the draws. Types are reported only if the survey lies beyond every draw, by at least 3.5 predictive "
-        "standard deviations and by at least 0.03 log-likelihood units a respondent, and if at least two types "
-        "survive resampling. Otherwise the verdict is a gradient (items go together, and differences of degree "
-        "explain it), or none if the items go together no more than with answers shuffled between respondents. "
-        f"The stability of each type is the mean Jaccard overlap with its best match{again} (stopped early once "
-        "no grade could change): 0.85 or more is called highly stable, 0.75 to 0.85 stable, 0.5 to 0.75 a pattern "
-        f"only, less dissolved.{_rivals(summary)}"
+        "**Evidence.** A quicker version of the search was run on this survey and in the same way on "
+        f"{draws}surveys drawn from a model without types, fitted to this survey: a freely distributed "
+        "degree of severity, a monotone response curve for every item, Gaussian dependence between "
+        "items beyond it, the answer frequencies of each group, and the same missing answers and "
+        "routing. The statistic is the gain in log likelihood of the types over degree alone. As it "
+        "grows with the strength of the item correlations, gains were compared given that strength, by "
+        "regression over the draws. Types are reported only if the survey lies beyond every draw, by at "
+        "least 3.5 predictive standard deviations and by at least 0.03 log-likelihood units a "
+        "respondent, and if at least two types survive resampling. Otherwise the verdict is a gradient "
+        "(items go together, and differences of degree explain it), or none if the items go together no "
+        "more than with answers shuffled between respondents. The stability of each type is the mean "
+        f"Jaccard overlap with its best match{again} (stopped early once no grade could change): 0.85 or "
+        "more is called highly stable, 0.75 to 0.85 stable, 0.5 to 0.75 a pattern only, less "
+        f"dissolved.{_rivals(summary)}"
     )
 
 
@@ -136,8 +140,8 @@ def _rivals(summary: Summary) -> str:
     found = f", which chose {classes} classes" if classes is not None else ""
     plain = f", which gave {clusters} clusters" if clusters is not None else ""
     return (
-        f" Two rivals were run on the same items: latent class analysis (StepMix) by BIC{found}, and a single "
-        f"plain run of UMAP and HDBSCAN{plain}."
+        f" Two rivals were run on the same items: latent class analysis (StepMix) by BIC{found}, and a "
+        f"single plain run of UMAP and HDBSCAN{plain}."
     )
 
 
@@ -156,21 +160,21 @@ def _associations(source: Provenance, tables: Tables) -> str:
     factors = tables["factors"]["variable"].nunique() if len(tables.get("factors", ())) else 0
     family = f" of {factors} risk factors over all types" if factors else ""
     return (
-        f"**Associations.** {design}; intervals are 95%. Risk factors took no part in the clustering. Each "
-        "type was compared with all other respondents by odds ratio and difference in prevalence. A factor "
-        "stands out where the odds ratio is at least 1.5 in either direction and the "
+        f"**Associations.** {design}; intervals are 95%. Risk factors took no part in the clustering. "
+        "Each type was compared with all other respondents by odds ratio and difference in prevalence. "
+        "A factor stands out where the odds ratio is at least 1.5 in either direction and the "
         f"false-discovery-controlled q (Benjamini-Hochberg, over the family{family}) is below 0.05. "
-        "Respondents were compared by their most probable type; since some are borderline, true differences "
-        "are likely to be larger than those printed. For the items that formed the types no test is printed, "
-        "as it would be circular."
+        "Respondents were compared by their most probable type; since some are borderline, true "
+        "differences are likely to be larger than those printed. For the items that formed the types no "
+        "test is printed, as it would be circular."
     )
 
 
 def _disclosure(source: Provenance) -> str:
     return (
         f"**Disclosure control.** No released number rests on fewer than {source.threshold} respondents, "
-        "whether in its base, its numerator or their difference; further cells were withheld so that none of "
-        "these can be worked out from the others."
+        "whether in its base, its numerator or their difference; further cells were withheld so that "
+        "none of these can be worked out from the others."
     )
 
 

@@ -23,7 +23,8 @@ TEXT_COLUMNS = frozenset(
         "audience", "band", "category", "category_label", "core_band", "detail", "domain", "factor",
         "factor_label", "flags", "grade",
         "group", "id", "item_a", "item_b", "kind", "label", "label_a", "label_b", "latent_class",
-        "literature_source", "measure", "name", "note", "outcome", "profile", "profile_label", "role", "sentence", "source",
+        "literature_source", "measure", "name", "note", "outcome", "profile", "profile_label", "role",
+        "sentence", "source",
         "statement", "statistic", "step", "suppressed", "type", "variable",
     }
 )  # fmt: skip
