@@ -136,7 +136,7 @@ def test_the_same_types_from_columns_categories_or_directions_of_any_kind(
 def test_weights_only_number_the_types_and_processes_change_nothing(
     base: tuple[Prepared, Discovery],
 ) -> None:
-    """Weighting the smallest type up, on any scale, makes it T1 and nothing else changes; nor by processes."""
+    """Weighting the smallest type up, on any scale, makes it T1; nothing else changes, nor by processes."""
     prepared, found = base
     weight = 731.0 * np.where(found.labels == 2, 50.0, 1.0)
     again = find(replace(prepared, design=replace(prepared.design, weight=weight)), jobs=2)
