@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.release_factory import make_summary, make_tables
+from typology.evidence.resample import BANDS
 from typology.label import association
 from typology.report.methods import methods_text
 
@@ -43,3 +44,11 @@ def test_methods_without_provenance_leave_out_what_is_unknown(verdict: str) -> N
     assert "nan" not in text.split()
     assert "Counts below the disclosure threshold are not given." in text
     assert "simple random sampling" in text
+
+
+def test_the_bands_of_stability_are_those_that_are_applied() -> None:
+    tables = make_tables(3)
+    text = " ".join(methods_text(tables, make_summary(tables)).split())
+    (high, _), (stable, _), (pattern, _) = BANDS
+    assert f"{high} or more is called highly stable, {stable} to {high} stable" in text
+    assert f"{pattern} to {stable} a pattern only, less dissolved" in text

@@ -193,7 +193,8 @@ def profile_of(codes: Ints, labels: Ints, prepared: Prepared) -> Floats:
 def plain_clusters(prepared: Prepared, *, seed: int) -> PlainClusters:
     """UMAP on the items and HDBSCAN, as most would run them: 15 neighbours, two dimensions, defaults.
 
-    Unanswered items are filled with the item's mean, which is part of the habit.
+    Unanswered items are filled with the item's mean, which is part of the habit. Only the start of the
+    layout, by principal components, is not the default: with that a second run would differ.
     """
     import hdbscan
     import umap
@@ -205,12 +206,12 @@ def plain_clusters(prepared: Prepared, *, seed: int) -> PlainClusters:
     codes[codes < 0] = np.nan
     codes = np.where(np.isnan(codes), np.nanmean(codes, axis=0), codes)
     scale = codes.std(axis=0)
-    model = umap.UMAP(n_neighbors=15, n_components=2, min_dist=0.0, random_state=seed % 2**31, n_jobs=1)
     standard = (codes - codes.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
-    with warnings.catch_warnings():
-        # with many equal answers umap starts at random instead; whoever runs it as it comes would go on too
-        warnings.filterwarnings("ignore", message="Spectral initialisation failed")
-        points = model.fit_transform(standard)
+    # the default spectral start draws random numbers of its own, whatever the seed (scipy's eigsh since 1.17)
+    model = umap.UMAP(
+        n_neighbors=15, n_components=2, min_dist=0.0, init="pca", random_state=seed % 2**31, n_jobs=1
+    )
+    points = model.fit_transform(standard)
     size = max(10, round(0.02 * len(sample)))
     labels = hdbscan.HDBSCAN(min_cluster_size=size, min_samples=5, approx_min_span_tree=False).fit_predict(
         points

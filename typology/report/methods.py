@@ -128,7 +128,7 @@ def _evidence(source: Provenance, summary: Summary) -> str:
         "(items go together, and differences of degree explain it), or none if the items go together no "
         "more than with answers shuffled between respondents. The stability of each type is the mean "
         f"Jaccard overlap with its best match{again} (stopped early once no grade could change): 0.85 or "
-        "more is called highly stable, 0.75 to 0.85 stable, 0.5 to 0.75 a pattern only, less "
+        "more is called highly stable, 0.75 to 0.85 stable, 0.6 to 0.75 a pattern only, less "
         f"dissolved.{_rivals(summary)}"
     )
 
