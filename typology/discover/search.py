@@ -58,9 +58,11 @@ class Answers:
 
     def pooled(self, start: Floats) -> Floats:
         """A membership of respondents, averaged over those who share a pattern."""
+        inside = self.pattern >= 0  # of very many respondents only a sample's patterns are kept
         total = np.zeros((len(self.count), start.shape[1]))
-        np.add.at(total, self.pattern, start)
-        return np.asarray(total / self.count[:, None])
+        np.add.at(total, self.pattern[inside], start[inside])
+        sharing = np.bincount(self.pattern[inside], minlength=len(self.count))
+        return np.asarray(total / sharing[:, None])
 
 
 @dataclass(frozen=True)
