@@ -18,9 +18,10 @@ import pandas as pd
 from typology.results import Floats, Ints, Prepared
 
 CLASSES = range(1, 8)
-STARTS = 3
-ITERATIONS = 500
-TOLERANCE = 1e-5
+STARTS = 4
+BRIEF_STEPS = 40
+ITERATIONS = 3000
+TOLERANCE = 1e-8
 PLAIN_SAMPLE = 5_000
 
 
@@ -85,6 +86,8 @@ def fit_classes(
 ) -> FittedClasses:
     """Fit one latent class model with StepMix; unanswered (-1) items by full information.
 
+    As in Mplus, several random starts take a few steps, and the most likely is fitted to the end.
+
     Parameters
     ----------
     codes : int array, (n, p)
@@ -94,38 +97,46 @@ def fit_classes(
     weight : float array, (n,), optional
         How many respondents share the row.
     starts : int
-        Random starts, of which the most likely is kept.
+        Random starts.
     tolerance : float
-        Relative gain in mean log likelihood below which a start has converged.
+        Relative gain in mean log likelihood below which the model has converged. StepMix's own default stops
+        several log-likelihood units early on small tables.
 
     Returns
     -------
     FittedClasses
         A StepMix model.
     """
-    from stepmix.stepmix import StepMix
-
     answers = np.where(codes < 0, np.nan, codes).astype(float)
-    model: FittedClasses = StepMix(
-        n_components=n_classes,
-        measurement="categorical_nan",
-        n_init=starts if n_classes > 1 else 1,
-        max_iter=ITERATIONS,
-        abs_tol=1e-7,
-        rel_tol=tolerance,
-        random_state=seed % 2**31,
-        progress_bar=0,
-        verbose=0,
-    )
-    with warnings.catch_warnings():
-        # a start that has not converged after 500 steps loses against one that has
-        warnings.filterwarnings("ignore", message=".*converge.*")
-        model.fit(answers, sample_weight=weight)
-    return model
+
+    def fit(start: int, iterations: int) -> FittedClasses:
+        from stepmix.stepmix import StepMix
+
+        model: FittedClasses = StepMix(
+            n_components=n_classes,
+            measurement="categorical_nan",
+            n_init=1,
+            max_iter=iterations,
+            abs_tol=tolerance,
+            rel_tol=tolerance,
+            random_state=start,
+            progress_bar=0,
+            verbose=0,
+        )
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*converge.*")  # of the short starts, on purpose
+            model.fit(answers, sample_weight=weight)
+        return model
+
+    seeds = [(seed + start) % 2**31 for start in range(starts if n_classes > 1 else 1)]
+    short = [fit(start, BRIEF_STEPS).score(answers, sample_weight=weight) for start in seeds]
+    return fit(seeds[int(np.argmax(short))], ITERATIONS)
 
 
 def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:
-    """Latent class analysis as practised: 1 to 7 classes, the number by BIC.
+    """Latent class analysis as practised: one class more at a time, up to 7, the number by BIC.
+
+    BIC that has risen twice in a row ends the series.
 
     StepMix's own criteria ignore weights, so they are computed here from the log likelihood.
     """
@@ -143,6 +154,8 @@ def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:
         parameters = k - 1 + k * free
         rows.append(_fit_row(k, likelihood, parameters, n, posterior, weight))
         models.append(posterior)
+        if k >= 3 and rows[-3]["bic"] < rows[-2]["bic"] < rows[-1]["bic"]:
+            break
     fit = pd.DataFrame(rows)
     posterior = models[int(fit["bic"].to_numpy().argmin())]
     labels = posterior.argmax(axis=1)[pattern.ravel()]

@@ -268,6 +268,7 @@ FAMILIES: dict[str, PlantedOptions] = {
     "moderate": PlantedOptions(),
     "weak": PlantedOptions(separation=SEPARATION["weak"]),
     "floor": PlantedOptions(shares=(0.65, 0.15, 0.12, 0.08), floor=True),
+    "two": PlantedOptions(shares=(0.65, 0.35)),
     "three": PlantedOptions(shares=(0.6, 0.25, 0.15)),
     "six": PlantedOptions(shares=(0.40, 0.22, 0.15, 0.10, 0.08, 0.05)),
     "missing": PlantedOptions(missing=0.15, refusing_type=2),
