@@ -232,6 +232,9 @@ class Evidence:
         Respondent counts, candidate types x latent classes.
     power : DataFrame
         Planted separation -> share of simulated surveys in which types would have been found.
+    sensitivity : DataFrame
+        The types beside those from complete cases and from multiple imputation: analysis, n, base, ari,
+        profile_r, note. Empty when nothing asked was left unanswered.
     """
 
     verdict: Verdict
@@ -244,6 +247,7 @@ class Evidence:
     rivals: Mapping[str, Mapping[str, float]]
     crosswalk: pd.DataFrame
     power: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _COUNTS = {
     "factors": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
     "outcomes": ("count", "base"),
     "crosswalk": ("count", "base"),
+    "sensitivity": ("n", "base"),
     "severity": ("n", "base"),
     "quality": ("n", "base"),
     "map_density": ("n",),

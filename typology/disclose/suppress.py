@@ -18,6 +18,8 @@ from typology.errors import DisclosureError
 from typology.results import Bools, ReleaseTable
 
 _VIEWS = {"factors": "variable", "outcomes": "outcome"}
+# Plain tables whose counts would otherwise complete those of another table.
+_IN_STEPS = {"crosswalk", "sensitivity"}
 # Everyone's numbers are repeated beside each type's; they are hidden only where everyone's own row is.
 _EVERYONES = {"prevalence": ("share_everyone",), "outcomes": ("everyone", "everyone_lo", "everyone_hi")}
 
@@ -57,7 +59,7 @@ def protect(
 def _plain_table(table: ReleaseTable, *, threshold: int) -> ReleaseTable:
     hidden = hidden_rows(table, threshold=threshold)
     frame = table.frame
-    if table.name == "crosswalk":
+    if table.name in _IN_STEPS:
         counted = [name for pair in table.counts for name in pair if name is not None]
         frame = frame.assign(**{name: to_step(frame[name], threshold=threshold) for name in counted})
     return _finished(table, frame, hidden)

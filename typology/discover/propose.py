@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from typology.discover.embed import Run, Settings, run_once
-from typology.models.layout import Layout, indicators, layout
+from typology.models.layout import Layout, indicators, item_layout
 from typology.models.scores import LatentScores, latent_scores
 from typology.results import Bools, Floats, Ints, Prepared
 from typology.schema.study import StudyConfig
@@ -72,8 +72,7 @@ class Proposals:
 
 def encoded(prepared: Prepared) -> Encoded:
     """Levels, layout and known group of the clustered respondents."""
-    sizes = [len(item.categories) for item in prepared.items]
-    columns = layout(sizes, [item.level != "nominal" for item in prepared.items])
+    columns = item_layout(prepared.items)
     group = np.zeros(prepared.n, dtype=np.int64)
     if prepared.group is not None:
         group = np.unique(prepared.group.astype(str), return_inverse=True)[1].astype(np.int64)

@@ -12,6 +12,7 @@ from typology.errors import TypologyError
 from typology.evidence.artefacts import artefact_flags
 from typology.evidence.resample import Stability, resample
 from typology.evidence.rivals import LatentClasses, PlainClusters, latent_classes, plain_clusters
+from typology.evidence.sensitivity import sensitivity
 from typology.evidence.verdict import Existence, decide, existence, rank_p
 from typology.models.agreement import adjusted_rand, match, overlap
 from typology.models.parallel import run_all
@@ -78,6 +79,7 @@ def gather_evidence(
         fit=classes.fit,
         rivals=_rivals(discovery, classes, plain),
         crosswalk=_crosswalk(discovery, classes),
+        sensitivity=sensitivity(prepared, discovery, seed=config.seed),
     )
 
 

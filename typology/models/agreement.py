@@ -80,3 +80,20 @@ def match(similarity: Floats) -> list[tuple[int, int]]:
     """
     rows, columns = linear_sum_assignment(-similarity)
     return [(int(a), int(b)) for a, b in zip(rows, columns, strict=True)]
+
+
+def profile_correlations(first: Floats, second: Floats) -> list[tuple[int, int, float]]:
+    """Match types by what their members answer.
+
+    Parameters
+    ----------
+    first, second : float arrays, (a, C) and (b, C)
+        Level probabilities of each type, items side by side.
+
+    Returns
+    -------
+    list of (int, int, float)
+        Matched types with the correlation of their profiles, in the order of the first.
+    """
+    similarity = np.corrcoef(first, second)[: len(first), len(first) :]
+    return [(a, b, float(similarity[a, b])) for a, b in match(similarity)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from typology.results import Bools, Codes, Floats, Ints
+from typology.results import Bools, Codes, Floats, Ints, Item
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def layout(sizes: Sequence[int], ordered: Sequence[bool]) -> Layout:
     item = np.repeat(np.arange(len(sizes)), sizes)
     rank = np.concatenate([np.linspace(-0.5, 0.5, size) if size > 1 else np.zeros(1) for size in sizes])
     return Layout(starts, item, rank, np.asarray(ordered, dtype=bool))
+
+
+def item_layout(items: Sequence[Item]) -> Layout:
+    """Columns of encoded items."""
+    return layout([len(item.categories) for item in items], [item.level != "nominal" for item in items])
 
 
 def indicators(codes: Codes | Ints, columns: Layout) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from typology.disclose import protect
+from typology.evidence import sensitivity
 from typology.pipeline.frames import (
     Found,
     correlations_frame,
@@ -169,6 +170,14 @@ def _about_evidence(found: Found) -> list[ReleaseTable]:
             keys=("type", "latent_class", "band"),
             counts=(("count", "base"),),
             margins=(("latent_class",),),
+        ),
+        ReleaseTable(
+            name="sensitivity",
+            title="The types beside those from complete cases and from multiple imputation",
+            frame=evidence.sensitivity.reindex(columns=sensitivity.COLUMNS),
+            keys=("analysis", "note"),
+            counts=(("n", "base"),),
+            values=("ari", "profile_r"),
         ),
     ]
 

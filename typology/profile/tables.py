@@ -8,6 +8,7 @@ from typing import Any
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.panels import tidy_prevalence
+from typology.profile.quality_tables import participation_table, quality_table, sensitivity_table
 from typology.profile.released import (
     EVERYONE,
     Summary,
@@ -36,6 +37,7 @@ __all__ = [
     "prevalence_table",
     "quality_table",
     "risk_table",
+    "sensitivity_table",
     "types_table",
 ]
 
@@ -43,38 +45,6 @@ __all__ = [
 CRITERIA = ("log_likelihood", "parameters", "bic", "adjusted_bic")
 SCORED = "profile scored"
 PLAIN = ("", "Yes", "yes", "Exposed")
-
-
-def participation_table(tables: Tables, summary: Summary) -> TableView:
-    """Who took part, who was set aside and why, who was clustered."""
-    frame = texts(numbers(table(tables, "participation", columns=["step", "n"]), "n"), "step", "note")
-    rows = tuple(
-        (r["step"], cells.WITHHELD if r["suppressed"] else cells.count(r["n"]), r["note"])
-        for r in frame.to_dict("records")
-    )
-    note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Respondents from survey file to types", ("Step", "n", "Note"), rows, frozenset({1}), note
-    )
-
-
-def quality_table(tables: Tables, summary: Summary) -> TableView | Notice:
-    """How careful the answers look."""
-    frame = numbers(
-        texts(table(tables, "quality", columns=["measure", "n"]), "measure"), "n", "base", "share"
-    )
-    if frame.empty:
-        return Notice("This run holds no measures of answer quality.")
-    rows = tuple(
-        (r["measure"], cells.WITHHELD, cells.EMPTY)
-        if r["suppressed"]
-        else (r["measure"], cells.count(r["n"]), cells.share(r["share"]))
-        for r in frame.to_dict("records")
-    )
-    note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Signs of hasty or uniform answering", ("Sign", "n", "Share"), rows, frozenset({1, 2}), note
-    )
 
 
 ROLES = {"typology": "items of the typology", "risk": "risk factors", "outcome": "outcomes"}
