@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from typology.results import DesignColumns, Item, Prepared
+from typology.results import DesignColumns, Gate, Item, Prepared
 from typology.simulate.planted import PlantedSurvey
 
 COUNT_CUTS = (1, 2, 4)
@@ -35,7 +35,7 @@ def prepared(survey: PlantedSurvey) -> Prepared:
         items=tuple(items),
         codes=codes.astype(np.int16),
         not_asked=not_asked,
-        gates={item: (gate, (1,)) for item, gate in survey.routed.items()},
+        gates=tuple(Gate(item, gate, (1,)) for item, gate in survey.routed.items()),
         design=DesignColumns(None, None, None),
         group=survey.group,
         set_aside=pd.Series(dtype=object),

@@ -23,7 +23,7 @@ def prepared(
         items=(ITEM,),
         codes=np.zeros((n, 1), dtype=np.int16),
         not_asked=np.zeros((n, 1), dtype=bool),
-        gates={},
+        gates=(),
         design=DesignColumns(weight=weight, stratum=None, psu=None),
         group=None,
         set_aside=pd.Series(set_aside or {}, dtype=str),
@@ -69,8 +69,8 @@ def discovery(labels: np.ndarray, n_types: int, *, xy: np.ndarray | None = None)
                 "chosen": [False, True],
             }
         ),
-        seed_agreement=0.97,
         parameters={"dimension": 4},
+        sample=np.arange(n),
     )
 
 
@@ -102,4 +102,5 @@ def evidence(grades: list[str], *, verdict: Any = "types") -> Evidence:
             "plain_umap_hdbscan": {"clusters": 7, "noise_share": 0.1, "ari": 0.5},
         },
         crosswalk=pd.DataFrame(np.arange(count * 2).reshape(count, 2)),
+        seed_agreement=0.97,
     )

@@ -6,8 +6,8 @@ Arrays are row-aligned with ``Prepared.ids`` unless said otherwise. Nothing in h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,30 @@ class DesignColumns:
     stratum: Strings | None
     psu: Strings | None
 
+    def take(self, rows: Ints) -> DesignColumns:
+        """Return those of some respondents only."""
+        return DesignColumns(
+            None if self.weight is None else self.weight[rows],
+            None if self.stratum is None else self.stratum[rows],
+            None if self.psu is None else self.psu[rows],
+        )
+
+
+class Gate(NamedTuple):
+    """A routed item among the clustering items: asked only where the gate has one of the levels.
+
+    Attributes
+    ----------
+    item, gate : int
+        Indices of the items.
+    levels : tuple of int
+        Encoded levels of the gate.
+    """
+
+    item: int
+    gate: int
+    levels: tuple[int, ...]
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -97,9 +121,9 @@ class Prepared:
         Levels 0..k-1; -1 where there is no answer, whatever the reason.
     not_asked : bool array, (n, p)
         Where an item was routed past (a subset of ``codes == -1``).
-    gates : dict
-        For routed items: item index -> (gate item index or -1 when the gate is not a typology item,
-        allowed levels). Used by the null model to keep the routing.
+    gates : tuple of Gate
+        Routing by gates that are clustering items themselves; several of one item must all be open. A gate
+        comes before the items whose gate it is. Used by the null model to keep the routing.
     design : DesignColumns
     group : array of str or None, (n,)
         The codebook's `group` variable (e.g. country), None when there is none.
@@ -113,7 +137,7 @@ class Prepared:
     items: tuple[Item, ...]
     codes: Codes
     not_asked: Bools
-    gates: Mapping[int, tuple[int, tuple[int, ...]]]
+    gates: tuple[Gate, ...]
     design: DesignColumns
     group: Strings | None
     set_aside: pd.Series
@@ -123,6 +147,24 @@ class Prepared:
     def n(self) -> int:
         """Number of clustered respondents."""
         return int(self.codes.shape[0])
+
+    def take(self, rows: Ints) -> Prepared:
+        """The same of some respondents only.
+
+        Parameters
+        ----------
+        rows : int array
+            Positions, ascending.
+        """
+        return replace(
+            self,
+            ids=self.ids[rows],
+            codes=self.codes[rows],
+            not_asked=self.not_asked[rows],
+            design=self.design.take(rows),
+            group=None if self.group is None else self.group[rows],
+            flags=self.flags.iloc[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -173,8 +215,6 @@ class Discovery:
         One row a UMAP+HDBSCAN run: n_neighbors, min_cluster_size, seed, clusters, noise, ari_to_types.
     selection : DataFrame
         One row a candidate: n_types, severity (bool), criterion values, chosen (bool).
-    seed_agreement : float
-        Mean ARI between the final types of different root seeds.
     parameters : dict
         Settings actually used (dimension, sizes, severity factor ...).
     calibration : tuple of Calibration
@@ -183,8 +223,14 @@ class Discovery:
         Sum of squared item correlations, observed and with answers permuted.
     profile : float array, (K, C)
         Level probabilities of each type, items side by side.
+    sample : int array, (m,)
+        Respondents the search looked at: all, or 20,000 of very many. Everybody is placed.
     refit : callable or None
-        ``refit(rows, seed) -> labels``: the same discovery with as many types on these respondents.
+        ``refit(rows, seed) -> labels``: the same discovery with as many types on these respondents; `rows`
+        are positions in `sample`.
+    again : callable or None
+        ``again(seed) -> labels`` of the sample: the discovery from another root seed, with the number of
+        types anew.
     """
 
     labels: Ints
@@ -194,13 +240,14 @@ class Discovery:
     map_xy: Floats
     runs: pd.DataFrame
     selection: pd.DataFrame
-    seed_agreement: float
     parameters: Mapping[str, Any]
     calibration: tuple[Calibration, ...] = ()
     association: float = float("nan")
     chance_association: Floats = field(default_factory=lambda: np.zeros(0))
     profile: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    sample: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     refit: Callable[[Ints, int], Ints] | None = None
+    again: Callable[[int], Ints] | None = None
 
     @property
     def n_types(self) -> int:
@@ -235,6 +282,8 @@ class Evidence:
     sensitivity : DataFrame
         The types beside those from complete cases and from multiple imputation: analysis, n, base, ari,
         profile_r, note. Empty when nothing asked was left unanswered.
+    seed_agreement : float
+        ARI between the types and those of a discovery from another root seed.
     """
 
     verdict: Verdict
@@ -248,6 +297,7 @@ class Evidence:
     crosswalk: pd.DataFrame
     power: pd.DataFrame = field(default_factory=pd.DataFrame)
     sensitivity: pd.DataFrame = field(default_factory=pd.DataFrame)
+    seed_agreement: float = float("nan")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from clustering import config
 from benchmarks.surveys import prepared
 from typology.discover.calibrate import answers, light_search, null_model
 from typology.discover.propose import encoded
-from typology.results import Prepared
+from typology.results import Gate, Prepared
 from typology.simulate.planted import PlantedOptions, plant
 
 OPTIONS = PlantedOptions(
@@ -36,13 +36,17 @@ def test_refused_answers_stay_refused_and_routing_is_followed_anew() -> None:
     refused = (survey.codes < 0) & ~survey.not_asked
     assert refused.any()
     assert (drawn[refused] == -1).all()
-    for item, (gate, allowed) in survey.gates.items():
+    for item, gate, allowed in survey.gates:
         asked = np.isin(drawn[:, gate], allowed)
-        assert (drawn[~asked, item] == -1).all()
+        unknown = refused[:, gate]
+        assert (drawn[~asked & ~unknown, item] == -1).all()
         assert (drawn[asked & ~refused[:, item], item] >= 0).all()
+        # whose gate gave no answer keeps the gap, or the answer, there was
+        assert ((drawn[unknown, item] >= 0) == (survey.codes[unknown, item] >= 0)).all()
         # not the same respondents are asked, but about as many
         assert asked.mean() == pytest.approx(np.isin(survey.codes[:, gate], allowed).mean(), abs=0.1)
-    free = [j for j in range(survey.codes.shape[1]) if j not in survey.gates]
+    routed = {route.item for route in survey.gates}
+    free = [j for j in range(survey.codes.shape[1]) if j not in routed]
     assert ((drawn[:, free] < 0) == refused[:, free]).all()
 
 
@@ -54,10 +58,24 @@ def test_who_was_routed_past_by_a_question_outside_the_items_stays_so() -> None:
         survey,
         codes=np.where(not_asked, -1, survey.codes).astype(np.int16),
         not_asked=not_asked,
-        gates={4: (-1, ())},
+        gates=(),
     )
     drawn = null_model(survey, encoded(survey)).draw(1)
     assert ((drawn < 0) == not_asked).all()
+
+
+def test_gates_behind_gates_and_items_with_two_gates_are_followed() -> None:
+    survey = small(routing=0.0, missing=0.0)
+    codes = survey.codes.copy()
+    # 7 opens 2; 2 and 5 together open 0: later items are the gates of earlier ones
+    routes = (Gate(2, 7, (1,)), Gate(0, 2, (1,)), Gate(0, 5, (0,)))
+    codes[codes[:, 7] != 1, 2] = -1
+    codes[(codes[:, 2] != 1) | (codes[:, 5] != 0), 0] = -1
+    survey = replace(survey, codes=codes, not_asked=codes < 0, gates=routes)
+    drawn = null_model(survey, encoded(survey)).draw(1)
+    assert ((drawn[:, 2] >= 0) == (drawn[:, 7] == 1)).all()
+    assert ((drawn[:, 0] >= 0) == ((drawn[:, 2] == 1) & (drawn[:, 5] == 0))).all()
+    assert (drawn[:, 2] >= 0).mean() == pytest.approx((codes[:, 2] >= 0).mean(), abs=0.1)
 
 
 def test_straight_liners_keep_their_answers() -> None:
@@ -95,7 +113,7 @@ def test_draws_follow_their_seed() -> None:
 
 def test_answers_are_pooled_by_pattern() -> None:
     survey = small(missing=0.0, zero_rows=0.4)
-    pool = answers(encoded(survey), seed=0)
+    pool = answers(encoded(survey))
     assert pool.n == survey.n
     assert len(pool.count) < survey.n
     assert np.bincount(pool.pattern) == pytest.approx(pool.count)

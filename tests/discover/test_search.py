@@ -31,9 +31,9 @@ def candidates() -> list[Candidate]:
     """From a run that merges two of the three types, and noise."""
     labels = np.minimum(PLANTED.truth, 1)
     labels[::9] = -1
-    pool = answers(encoded(prepared(PLANTED)), seed=0)
+    pool = answers(encoded(prepared(PLANTED)))
     run = run_of(labels)
-    return search(pool, co_occurrence([run]), [run.labels], largest=5, smallest_share=0.0, seed=1)
+    return search(pool, [run], largest=5, smallest_share=0.0, seed=1)
 
 
 def test_likelihood_rises_with_the_number_of_types(candidates: list[Candidate]) -> None:
@@ -58,11 +58,9 @@ def test_types_that_are_too_small_do_not_win(candidates: list[Candidate]) -> Non
 
 
 def test_the_ladder_ends_when_types_get_too_small() -> None:
-    pool = answers(encoded(prepared(PLANTED)), seed=0)
+    pool = answers(encoded(prepared(PLANTED)))
     run = run_of(PLANTED.truth)
-    found = search(
-        pool, co_occurrence([run]), [run.labels], largest=9, smallest_share=0.15, seed=1, kinds=(False,)
-    )
+    found = search(pool, [run], largest=9, smallest_share=0.15, seed=1, kinds=(False,))
     assert max(one.n_types for one in found) < 9
     assert all(one.model.shares.min() >= 0.15 for one in found[:-1])
 

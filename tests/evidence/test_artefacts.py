@@ -32,7 +32,7 @@ def clustered(
         items=tuple(Item(f"i{j}", f"Item {j}", "binary", "", (0, 1), ("No", "Yes")) for j in range(12)),
         codes=np.where(skipped, -1, answers).astype(np.int16),
         not_asked=skipped,
-        gates={},
+        gates=(),
         design=DesignColumns(None, None, None),
         group=group,
         set_aside=pd.Series(dtype=object),

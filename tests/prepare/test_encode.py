@@ -11,7 +11,7 @@ from clustering import study, survey
 
 from typology.errors import InputFaults
 from typology.prepare.encode import prepare
-from typology.results import Prepared
+from typology.results import Gate, Prepared
 
 N = 80
 YES_NO = {1: "Yes", 2: "No"}
@@ -178,8 +178,8 @@ def test_routing_gates_are_recorded_in_levels(rng: np.random.Generator) -> None:
     variables["online"] = {"type": "binary", "role": "ignore", "values": YES_NO}
     prepared = encode(answers, variables)
     names = [one.name for one in prepared.items]
-    # q3 has "Yes" on level 1; the gate outside the items is known to be there, no more
-    assert prepared.gates == {names.index("met"): (3, (1,)), names.index("far"): (-1, ())}
+    # q3 has "Yes" on level 1; a gate outside the items is none of these
+    assert prepared.gates == (Gate(names.index("met"), 3, (1,)),)
 
 
 def test_design_group_and_flags_follow_the_clustered_respondents(rng: np.random.Generator) -> None:

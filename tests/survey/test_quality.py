@@ -33,7 +33,7 @@ def prepared_of(n: int, set_aside: dict[str, str]) -> Prepared:
     reasons = pd.Series(list(set_aside.values()), index=list(set_aside), dtype=object)
     return Prepared(
         ids=np.array([str(i) for i in range(n)], dtype=object), items=(), codes=empty.astype(np.int16),
-        not_asked=empty.astype(bool), gates={}, design=DesignColumns(None, None, None), group=None,
+        not_asked=empty.astype(bool), gates=(), design=DesignColumns(None, None, None), group=None,
         set_aside=reasons, flags=pd.DataFrame(),
     )  # fmt: skip
 

@@ -13,17 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from typology.discover.embed import co_occurrence
 from typology.discover.propose import Encoded, propose
 from typology.discover.search import Answers, Candidate, search
 from typology.models.dimensional import DimensionalModel, fit_dimensional
 from typology.models.layout import indicators
 from typology.models.mixture import fit_mixture
-from typology.results import Bools, Floats, Ints, Prepared
+from typology.results import Bools, Floats, Gate, Ints, Prepared
 from typology.schema.study import StudyConfig
 
 LIGHT_NEIGHBORS = 30
-MOST_PATTERNS = 20_000
 BASE_STEPS = 60
 COPIED = 0.05
 
@@ -35,9 +33,9 @@ class NullModel:
     Attributes
     ----------
     model : DimensionalModel
-    refused, not_asked : bool arrays, (n, p)
-        Unanswered for any other reason than routing, and routed past.
-    gates : dict
+    refused : bool array, (n, p)
+        Unanswered for any other reason than a closed gate among the items: these gaps stay.
+    gates : tuple of Gate
         As in :class:`typology.results.Prepared`.
     careless : bool array, (n,)
         Straight-lining or copied answers.
@@ -47,25 +45,21 @@ class NullModel:
 
     model: DimensionalModel
     refused: Bools
-    not_asked: Bools
-    gates: Mapping[int, tuple[int, tuple[int, ...]]]
+    gates: tuple[Gate, ...]
     careless: Bools
     codes: Ints
 
     def draw(self, seed: int) -> Ints:
         """Levels of one survey without types, (n, p), -1 where there is no answer.
 
-        Refused answers stay refused, routing is followed anew from the gates drawn (where the gate is no
-        item, who was not asked stays so). Careless respondents keep their answers: a group of them is no
-        type, so the null has it too.
+        Refused answers stay refused, and who was routed past by something that is no item stays so; routing
+        by items is followed anew from the answers drawn. Careless respondents keep their answers: a group of
+        them is no type, so the null has it too.
         """
         codes = self.model.draw(np.random.default_rng(seed))
         codes[self.refused] = -1
-        for item, (gate, levels) in self.gates.items():
-            if gate < 0:
-                codes[self.not_asked[:, item], item] = -1
-            else:
-                codes[~np.isin(codes[:, gate], levels), item] = -1
+        for route in self.gates:
+            codes[_closed(route, codes, self.refused), route.item] = -1
         codes[self.careless] = self.codes[self.careless]
         return codes
 
@@ -85,14 +79,15 @@ def null_model(prepared: Prepared, data: Encoded) -> NullModel:
     # two people may well give the same few answers; the same fifty answers are a copied row
     expected = prepared.n * np.exp(model.log_density(data.matrix))
     careless = careless | (_mark(prepared, "duplicate_answers") & (expected < COPIED))
-    return NullModel(
-        model=model,
-        careless=careless,
-        codes=data.codes,
-        refused=(prepared.codes < 0) & ~prepared.not_asked,
-        not_asked=prepared.not_asked,
-        gates=prepared.gates,
-    )
+    refused = prepared.codes < 0
+    for route in prepared.gates:
+        refused[_closed(route, data.codes, refused) & prepared.not_asked[:, route.item], route.item] = False
+    return NullModel(model=model, careless=careless, codes=data.codes, refused=refused, gates=prepared.gates)
+
+
+def _closed(route: Gate, codes: Ints, refused: Bools) -> Bools:
+    """Who is routed past the item: a gate without an answer closes only by being routed past itself."""
+    return np.asarray(~np.isin(codes[:, route.gate], route.levels) & ~refused[:, route.gate])
 
 
 def _mark(prepared: Prepared, name: str) -> Bools:
@@ -101,25 +96,9 @@ def _mark(prepared: Prepared, name: str) -> Bools:
     return prepared.flags[name].to_numpy(dtype=bool)
 
 
-def answers(data: Encoded, *, seed: int) -> Answers:
-    """Distinct answer patterns of the respondents.
-
-    Parameters
-    ----------
-    data : Encoded
-    seed : int
-        Of more than 20,000 patterns, those of 20,000 sampled respondents are kept: all respondents are placed
-        later, and `Answers.pattern` is -1 for patterns left out.
-    """
-    codes = data.codes
-    unique, pattern, count = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
-    if len(unique) > MOST_PATTERNS:
-        chosen = np.sort(np.random.default_rng(seed).choice(len(codes), MOST_PATTERNS, replace=False))
-        weight = np.bincount(pattern.ravel()[chosen], minlength=len(unique))
-        kept = np.flatnonzero(weight)
-        place = np.full(len(unique), -1)
-        place[kept] = np.arange(len(kept))
-        unique, count, pattern = unique[kept], weight[kept], place[pattern.ravel()]
+def answers(data: Encoded) -> Answers:
+    """Distinct answer patterns of the respondents."""
+    unique, pattern, count = np.unique(data.codes, axis=0, return_inverse=True, return_counts=True)
     return Answers(indicators(unique, data.columns), data.columns, count.astype(float), pattern.ravel())
 
 
@@ -154,23 +133,21 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
     -------
     Gains
     """
-    pool = answers(data, seed=seed)
+    pool = answers(data)
     base = _degree_only(data)
     proposals = propose(data, config, seeds=(seed,), n_neighbors=(LIGHT_NEIGHBORS,), permutations=5)
     gains: dict[bool, list[float]] = {}
     for severity, most in largest.items():
         found: list[Candidate] = search(
             pool,
-            co_occurrence(proposals.runs),
-            [run.labels for run in proposals.runs],
+            proposals.runs,
             largest=most,
             smallest_share=0.0,
             seed=seed,
             thorough=False,
             kinds=(severity,),
         )
-        scale = len(data.codes) / pool.n
-        gains[severity] = [candidate.model.log_likelihood * scale - base for candidate in found[1:]]
+        gains[severity] = [candidate.model.log_likelihood - base for candidate in found[1:]]
     return Gains(gains, proposals.scores.eigenvalues)
 
 

@@ -27,25 +27,29 @@ def adjusted_bic(candidate: Candidate, n: float) -> float:
     return float(-2 * model.log_likelihood + model.n_parameters * np.log((n + 2) / 24))
 
 
-def best_by_kind(candidates: Sequence[Candidate], *, n: float, smallest: float) -> dict[bool, Candidate]:
-    """Best candidate of at least two types for each kind, among those whose types are all large enough.
+def best_of(candidates: Sequence[Candidate], *, n: float, smallest: float) -> Candidate:
+    """Best candidate of at least two types among those whose types are all large enough.
 
     Parameters
     ----------
     candidates : sequence of Candidate
+        Of one kind.
     n : float
         Respondents.
     smallest : float
-        Smallest share a type may have; when no candidate of a kind satisfies it, the one of fewest types is
-        taken.
+        Smallest share a type may have; when no candidate satisfies it, the one of fewest types is taken.
     """
-    best: dict[bool, Candidate] = {}
-    for severity in (False, True):
-        several = [c for c in candidates if c.severity == severity and c.n_types > 1]
-        large = [c for c in several if c.model.shares.min() >= smallest]
-        pool = large or several[:1]
-        best[severity] = min(pool, key=lambda candidate: adjusted_bic(candidate, n))
-    return best
+    several = [c for c in candidates if c.n_types > 1]
+    large = [c for c in several if c.model.shares.min() >= smallest]
+    return min(large or several[:1], key=lambda candidate: adjusted_bic(candidate, n))
+
+
+def best_by_kind(candidates: Sequence[Candidate], *, n: float, smallest: float) -> dict[bool, Candidate]:
+    """Best candidate of each kind, as `best_of` says."""
+    return {
+        severity: best_of([c for c in candidates if c.severity == severity], n=n, smallest=smallest)
+        for severity in (False, True)
+    }
 
 
 def selection_table(

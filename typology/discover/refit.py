@@ -5,19 +5,19 @@ Embeddings are shared and the number of types is given, so that repeating costs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from typology.discover.calibrate import answers
-from typology.discover.embed import Run, co_occurrence
-from typology.discover.propose import Encoded, Proposals
+from typology.discover.choose import best_of
+from typology.discover.propose import Encoded, Proposals, propose
 from typology.discover.search import search
 from typology.models.fit import person_fit
 from typology.models.layout import indicators
 from typology.models.mixture import Mixture
-from typology.results import Floats, Ints
+from typology.results import Codes, Floats, Ints
+from typology.schema.study import StudyConfig
 
 CHUNK = 20_000
 
@@ -31,7 +31,7 @@ class Refit:
     Attributes
     ----------
     data : Encoded
-        All respondents.
+        All respondents the search looked at.
     proposals : Proposals
     n_types : int
     severity : bool
@@ -48,15 +48,10 @@ class Refit:
         rng = np.random.default_rng(seed)
         half = rng.permutation(len(self.proposals.runs))[: (len(self.proposals.runs) + 1) // 2]
         runs = [self.proposals.runs[at] for at in np.sort(half)]
-        return self.from_runs(rows, runs, seed=seed)
-
-    def from_runs(self, rows: Ints, runs: Sequence[Run], *, seed: int) -> Ints:
-        """Types of `rows` searched from the clusters of `runs`, 0-based, in the order found."""
         data = Encoded(self.data.codes[rows], self.data.columns, self.data.group[rows])
         found = search(
-            answers(data, seed=seed),
-            co_occurrence(runs)[rows],
-            [run.labels[rows] for run in runs],
+            answers(data),
+            [replace(run, labels=run.labels[rows]) for run in runs],
             largest=self.n_types,
             smallest_share=0.0,
             seed=seed % 2**31,
@@ -66,7 +61,49 @@ class Refit:
         return np.asarray(place(found[-1].model, data.codes)[0].argmax(axis=1), dtype=np.int64)
 
 
-def place(model: Mixture, codes: Ints) -> tuple[Floats, Floats]:
+@dataclass(frozen=True)
+class Again:
+    """Discovery from another root seed: other embeddings, other starts, and the number of types anew.
+
+    The kind of model is kept.
+
+    Attributes
+    ----------
+    data : Encoded
+        All respondents the search looked at.
+    config : StudyConfig
+    severity : bool
+        Whether severity varies inside types.
+    largest : int
+        Types to search up to.
+    smallest : float
+        Smallest share of a type.
+    """
+
+    data: Encoded
+    config: StudyConfig
+    severity: bool
+    largest: int
+    smallest: float
+
+    def __call__(self, seed: int) -> Ints:
+        """Types, 0-based, in the order found."""
+        seeds = [int(s) for s in np.random.SeedSequence(seed).generate_state(2)]
+        proposals = propose(self.data, self.config, seeds=seeds, n_neighbors=self.config.embed.n_neighbors)
+        pool = answers(self.data)
+        found = search(
+            pool,
+            proposals.runs,
+            largest=self.largest,
+            smallest_share=self.smallest,
+            seed=seed % 2**31,
+            kinds=(self.severity,),
+        )
+        best = best_of(found, n=pool.n, smallest=self.smallest)
+        return np.asarray(place(best.model, self.data.codes)[0].argmax(axis=1), dtype=np.int64)
+
+
+def place(model: Mixture, codes: Codes | Ints) -> tuple[Floats, Floats]:
     """Place every respondent, in chunks.
 
     Parameters

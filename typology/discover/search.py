@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.cluster import KMeans
 
+from typology.discover.embed import Run, co_occurrence
 from typology.models.layout import Layout
 from typology.models.mixture import Mixture, fit_mixture
 from typology.results import Floats, Ints
@@ -58,11 +59,9 @@ class Answers:
 
     def pooled(self, start: Floats) -> Floats:
         """A membership of respondents, averaged over those who share a pattern."""
-        inside = self.pattern >= 0  # of very many respondents only a sample's patterns are kept
         total = np.zeros((len(self.count), start.shape[1]))
-        np.add.at(total, self.pattern[inside], start[inside])
-        sharing = np.bincount(self.pattern[inside], minlength=len(self.count))
-        return np.asarray(total / sharing[:, None])
+        np.add.at(total, self.pattern, start)
+        return np.asarray(total / self.count[:, None])
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,7 @@ class Candidate:
 
 def search(
     answers: Answers,
-    indicators: Floats,
-    partitions: Sequence[Ints],
+    runs: Sequence[Run],
     *,
     largest: int,
     smallest_share: float,
@@ -90,10 +88,8 @@ def search(
     Parameters
     ----------
     answers : Answers
-    indicators : float array, (n, r)
-        Cluster indicators of all runs side by side.
-    partitions : sequence of int arrays, (n,)
-        Labels of single runs, -1 noise.
+    runs : sequence of Run
+        Clusters of the same respondents.
     largest : int
     smallest_share : float
         Types below this share of respondents end the ladder.
@@ -108,7 +104,7 @@ def search(
     list of Candidate
         Kind by kind, by number of types.
     """
-    proposals = _Proposals(answers, indicators, partitions, seed)
+    proposals = _Proposals(answers, runs, seed)
     found: list[Candidate] = []
     for severity in kinds:
         lead = [candidate.model for candidate in found]
@@ -122,8 +118,10 @@ def search(
 class _Proposals:
     """Starting memberships for a number of types, from the runs."""
 
-    def __init__(self, answers: Answers, indicators: Floats, partitions: Sequence[Ints], seed: int) -> None:
-        self.answers, self.indicators, self.partitions, self.seed = answers, indicators, partitions, seed
+    def __init__(self, answers: Answers, runs: Sequence[Run], seed: int) -> None:
+        self.answers, self.seed = answers, seed
+        self.indicators = co_occurrence(runs)
+        self.partitions = [run.labels for run in runs]
 
     def for_number(self, n_types: int) -> list[Floats]:
         starts = []

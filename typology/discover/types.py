@@ -12,15 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from typology.discover.calibrate import Gains, NullModel, answers, light_search, null_model
 from typology.discover.choose import best_by_kind, selection_table
-from typology.discover.embed import Run, co_occurrence, embed
+from typology.discover.embed import Run, embed
+from typology.discover.everyone import place_everyone, runs_table, working_sample
 from typology.discover.propose import Encoded, Proposals, encoded, propose, settings
-from typology.discover.refit import Refit, place
+from typology.discover.refit import Again, Refit
 from typology.discover.search import Answers, Candidate, search
-from typology.models.agreement import adjusted_rand
 from typology.models.excess import correlation_strength, strongest
 from typology.models.parallel import run_all
 from typology.progress import Progress
@@ -30,8 +29,6 @@ from typology.schema.study import StudyConfig
 LARGEST = 10
 SMALLEST_SHARE = 0.02
 ASSOCIATION_DRAWS = 199
-LEAST_MEMBERSHIP = 0.4
-WORST_FIT = -4.0
 
 
 def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress: Progress) -> Discovery:
@@ -40,7 +37,8 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     Parameters
     ----------
     prepared : Prepared
-        Respondents sorted by id; unanswered items are left out of the likelihood, never filled in.
+        Respondents sorted by id; unanswered items are left out of the likelihood, never filled in. Of more
+        than 20,000 a random 20,000 are searched, and everybody is placed.
     config : StudyConfig
     jobs : int
         Processes for the null draws and the UMAP runs; results do not depend on it.
@@ -51,26 +49,66 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     Discovery
         Types numbered by weighted size.
     """
-    data = encoded(prepared)
+    sample = working_sample(prepared.n, seed=config.seed)
+    looked_at = prepared if len(sample) == prepared.n else prepared.take(sample)
+    data = encoded(looked_at)
     seeds = [int(s) for s in np.random.SeedSequence(config.seed).generate_state(2 + config.evidence.nulls)]
     progress.start("UMAP and HDBSCAN", total=2 * len(config.embed.n_neighbors))
-    null = null_model(prepared, data)
+    null = null_model(looked_at, data)
     proposals = _proposals(data, config, seeds[:2], null.careless, jobs=jobs, progress=progress)
     progress.start("Number of types", total=2)
-    pool = answers(data, seed=seeds[0])
-    smallest = max(SMALLEST_SHARE, 10 / prepared.n)
+    pool = answers(data)
+    smallest = max(SMALLEST_SHARE, 10 / looked_at.n)
     tasks = [(pool, proposals, smallest, seeds[0], (severity,)) for severity in (False, True)]
     candidates: list[Candidate] = []
     for found in run_all(_search, tasks, jobs=jobs):
         candidates += found
         progress.advance()
-    best = best_by_kind(candidates, n=prepared.n, smallest=smallest)
+    best = best_by_kind(candidates, n=looked_at.n, smallest=smallest)
     calibrations = _calibrate(
         null, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
     )
-    selection = selection_table(candidates, best, calibrations, n=prepared.n)
     chosen = next(best[kind.severity] for kind in calibrations if kind.chosen)
-    return _result(prepared, data, config, proposals, chosen, calibrations, selection)
+    everyone = place_everyone(prepared, sample, proposals, chosen.model)
+    return Discovery(
+        labels=everyone.labels,
+        membership=everyone.membership,
+        core=everyone.core,
+        severity=everyone.severity,
+        map_xy=_map(prepared.n, sample[proposals.sample], proposals, config),
+        runs=runs_table(proposals.runs, everyone.labels[sample]),
+        selection=selection_table(candidates, best, calibrations, n=looked_at.n),
+        parameters={
+            "dimensions": proposals.scores.dimensions,
+            "severity_inside_types": chosen.severity,
+            "types_searched_up_to": LARGEST,
+            "umap_components": settings(
+                config, n=looked_at.n, dimensions=proposals.scores.dimensions
+            ).n_components,
+            "map_sample": len(proposals.sample),
+            "respondents_searched": looked_at.n,
+        },
+        calibration=calibrations,
+        association=proposals.scores.association,
+        chance_association=proposals.scores.chance_association,
+        profile=everyone.profile,
+        sample=sample,
+        refit=Refit(data, proposals, chosen.n_types, chosen.severity),
+        again=Again(data, config, chosen.severity, LARGEST, smallest),
+    )
+
+
+def _map(n: int, rows: Ints, proposals: Proposals, config: StudyConfig) -> Floats:
+    """Positions on the map, (n, 2); NaN for respondents of a large survey who are not on it."""
+    positions = np.full((n, 2), np.nan)
+    positions[rows] = embed(
+        proposals.scores.mean[proposals.sample],
+        n_neighbors=30,
+        n_components=2,
+        min_dist=0.1,
+        seed=config.seed % 2**31,
+    )
+    return positions
 
 
 def _search(
@@ -78,8 +116,7 @@ def _search(
 ) -> list[Candidate]:
     return search(
         pool,
-        co_occurrence(proposals.runs),
-        [run.labels for run in proposals.runs],
+        proposals.runs,
         largest=LARGEST,
         smallest_share=smallest,
         seed=seed % 2**31,
@@ -151,99 +188,3 @@ def _gains(
 ) -> Gains:
     codes = data.codes if null is None else null.draw(seed)
     return light_search(Encoded(codes, data.columns, data.group), config, largest=largest, seed=seed % 2**31)
-
-
-def _result(
-    prepared: Prepared,
-    data: Encoded,
-    config: StudyConfig,
-    proposals: Proposals,
-    chosen: Candidate,
-    calibrations: tuple[Calibration, ...],
-    selection: pd.DataFrame,
-) -> Discovery:
-    model = chosen.model
-    membership, fit = place(model, data.codes)
-    labels = membership.argmax(axis=1)
-    weight = prepared.design.weight
-    size = np.bincount(labels, weights=weight, minlength=model.n_types)
-    order = np.argsort(-size, kind="stable")
-    membership = membership[:, order]
-    labels = membership.argmax(axis=1).astype(np.int64)
-    runs = _runs_table(proposals.runs, labels)
-    core = _core(proposals.runs, labels, membership)
-    labels[(membership.max(axis=1) < LEAST_MEMBERSHIP) | (fit < WORST_FIT)] = -1
-    map_xy = embed(
-        proposals.scores.mean[proposals.sample],
-        n_neighbors=30,
-        n_components=2,
-        min_dist=0.1,
-        seed=config.seed % 2**31,
-    )
-    positions = np.full((prepared.n, 2), np.nan)
-    positions[proposals.sample] = map_xy
-    refit = Refit(data, proposals, chosen.n_types, chosen.severity)
-    everyone = np.arange(prepared.n)
-    halves = [
-        refit.from_runs(everyone, [run for run in proposals.runs if run.seed == seed], seed=seed)
-        for seed in sorted({run.seed for run in proposals.runs})
-    ]
-    return Discovery(
-        labels=labels,
-        membership=membership,
-        core=core & (labels >= 0),
-        severity=proposals.scores.mean[:, 0],
-        map_xy=positions,
-        runs=runs,
-        selection=selection,
-        seed_agreement=adjusted_rand(halves[0], halves[1]),
-        parameters={
-            "dimensions": proposals.scores.dimensions,
-            "severity_inside_types": chosen.severity,
-            "types_searched_up_to": LARGEST,
-            "umap_components": settings(
-                config, n=prepared.n, dimensions=proposals.scores.dimensions
-            ).n_components,
-            "map_sample": len(proposals.sample),
-        },
-        calibration=calibrations,
-        association=proposals.scores.association,
-        chance_association=proposals.scores.chance_association,
-        profile=model.profile()[order],
-        refit=refit,
-    )
-
-
-def _runs_table(runs: Sequence[Run], labels: Ints) -> pd.DataFrame:
-    rows = []
-    for run in runs:
-        seen = run.labels >= 0
-        rows.append(
-            {
-                "n_neighbors": run.n_neighbors,
-                "min_cluster_size": run.min_cluster_size,
-                "method": run.method,
-                "seed": run.seed,
-                "clusters": int(run.labels.max(initial=-1) + 1),
-                "noise": float(1 - seen.mean()),
-                "ari_to_types": adjusted_rand(run.labels, labels),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _core(runs: Sequence[Run], labels: Ints, membership: Floats) -> Bools:
-    """In a cluster dominated by one's own type in at least half of the runs that clustered at all."""
-    k = membership.shape[1]
-    votes, cast = np.zeros(len(labels)), 0
-    for run in runs:
-        clusters = int(run.labels.max(initial=-1)) + 1
-        if clusters < 2:
-            continue
-        cast += 1
-        table = np.zeros((clusters, k))
-        inside = run.labels >= 0
-        np.add.at(table, (run.labels[inside], labels[inside]), 1)
-        owner = np.r_[table.argmax(axis=1), -1]
-        votes += owner[run.labels] == labels
-    return np.asarray((votes >= 0.5 * max(cast, 1)) & (membership.max(axis=1) >= 0.5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from typology.evidence.verdict import Existence, decide, existence, rank_p
 from typology.models.agreement import adjusted_rand, match, overlap
 from typology.models.parallel import run_all
 from typology.progress import Progress
-from typology.results import Discovery, Evidence, Floats, Prepared
+from typology.results import Discovery, Evidence, Floats, Ints, Prepared
 from typology.schema.study import StudyConfig
 
 
@@ -45,18 +45,26 @@ def gather_evidence(
     TypologyError
         When the discovery carries no way to repeat it.
     """
-    if discovery.refit is None:
+    if discovery.refit is None or discovery.again is None:
         raise TypologyError("This discovery cannot be repeated, so there is no evidence to gather.")
-    progress.start("Rival methods", total=2)
-    tasks: list[tuple[Any, ...]] = [("latent class", prepared, config.seed), ("plain", prepared, config.seed)]
-    found = []
-    for rival in run_all(_rival, tasks, jobs=jobs):
-        found.append(rival)
+    sample = discovery.sample
+    searched = prepared if len(sample) == prepared.n else prepared.take(sample)
+    other_seed = int(np.random.SeedSequence([config.seed, 3]).generate_state(1)[0])
+    progress.start("Rival methods and another seed", total=3)
+    tasks: list[tuple[Any, ...]] = [
+        (latent_classes, searched, config.seed),
+        (_from, discovery.again, other_seed),
+        (plain_clusters, searched, config.seed),
+    ]
+    found: list[Any] = []
+    for result in run_all(_call, tasks, jobs=jobs):
+        found.append(result)
         progress.advance()
-    classes = next(rival for rival in found if isinstance(rival, LatentClasses))
-    plain = next(rival for rival in found if isinstance(rival, PlainClusters))
+    classes: LatentClasses = found[0]
+    again: Ints = found[1]
+    plain: PlainClusters = found[2]
     stability = resample(
-        discovery.labels,
+        discovery.labels[sample],
         discovery.n_types,
         discovery.refit,
         most=config.evidence.resamples,
@@ -64,7 +72,7 @@ def gather_evidence(
         jobs=jobs,
         progress=progress,
     )
-    test = existence(discovery.calibration, n=prepared.n)
+    test = existence(discovery.calibration, n=searched.n)
     p_association = rank_p(discovery.association, discovery.chance_association)
     kept = sum(grade != "dissolved" for grade in stability.grades())
     flags = artefact_flags(prepared, discovery)
@@ -80,13 +88,16 @@ def gather_evidence(
         rivals=_rivals(discovery, classes, plain),
         crosswalk=_crosswalk(discovery, classes),
         sensitivity=sensitivity(prepared, discovery, seed=config.seed),
+        seed_agreement=adjusted_rand(discovery.membership[sample].argmax(axis=1), again),
     )
 
 
-def _rival(kind: str, prepared: Prepared, seed: int) -> LatentClasses | PlainClusters:
-    return (
-        latent_classes(prepared, seed=seed) if kind == "latent class" else plain_clusters(prepared, seed=seed)
-    )
+def _call(function: Callable[..., Any], given: Any, seed: int) -> Any:
+    return function(given, seed=seed)
+
+
+def _from(again: Callable[[int], Ints], *, seed: int) -> Ints:
+    return again(seed)
 
 
 def _statistics(discovery: Discovery, test: Existence) -> pd.DataFrame:
@@ -104,14 +115,14 @@ def _statistics(discovery: Discovery, test: Existence) -> pd.DataFrame:
 def _types(
     discovery: Discovery, stability: Stability, classes: LatentClasses, flags: list[str]
 ) -> pd.DataFrame:
-    labels, k = discovery.labels, discovery.n_types
+    labels, k = discovery.labels[discovery.sample], discovery.n_types
     n_classes = len(classes.profile)
     counts = overlap(labels, classes.labels, k, n_classes)
     similarity = np.array([[_profile_r(a, b) for b in classes.profile] for a in discovery.profile])
     partner: dict[int, int] = dict(match(counts.astype(float)))
     low, high = stability.interval()
     sizes = np.array([int((labels == c).sum()) for c in range(k)])
-    core = np.array([int((discovery.core & (labels == c)).sum()) for c in range(k)])
+    core = np.array([int((discovery.core[discovery.sample] & (labels == c)).sum()) for c in range(k)])
     return pd.DataFrame(
         {
             "jaccard": stability.mean,
@@ -136,18 +147,20 @@ def _profile_r(first: Floats, second: Floats) -> float:
 def _rivals(
     discovery: Discovery, classes: LatentClasses, plain: PlainClusters
 ) -> Mapping[str, Mapping[str, float]]:
+    labels = discovery.labels[discovery.sample]
     return {
         "latent_class": {
             "classes": len(classes.profile),
-            "ari": adjusted_rand(discovery.labels, classes.labels),
+            "ari": adjusted_rand(labels, classes.labels),
         },
         "plain_umap_hdbscan": {
             "clusters": int(plain.labels.max(initial=-1)) + 1,
             "noise_share": float((plain.labels < 0).mean()),
-            "ari": adjusted_rand(discovery.labels[plain.sample], plain.labels),
+            "ari": adjusted_rand(labels[plain.sample], plain.labels),
         },
     }
 
 
 def _crosswalk(discovery: Discovery, classes: LatentClasses) -> pd.DataFrame:
-    return pd.DataFrame(overlap(discovery.labels, classes.labels, discovery.n_types, len(classes.profile)))
+    labels = discovery.labels[discovery.sample]
+    return pd.DataFrame(overlap(labels, classes.labels, discovery.n_types, len(classes.profile)))

@@ -22,6 +22,42 @@ SMALLEST_UNIQUENESS = 0.2
 
 
 @dataclass(frozen=True)
+class LatentSpace:
+    """The shared dimensions: enough to score anybody who answered the same items.
+
+    Attributes
+    ----------
+    columns : Layout
+    centre, scale : float arrays, (q,)
+        Of the columns scored: one an ordered item, one a level of a nominal item.
+    loading : float array, (q, m)
+    """
+
+    columns: Layout
+    centre: Floats
+    scale: Floats
+    loading: Floats
+
+    def score(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Conditional means and standard deviations on the dimensions, (n, m) each.
+
+        Parameters
+        ----------
+        matrix : float array, (n, C)
+            Indicators; nothing answered gives mean 0 and the widest spread.
+        """
+        values, answered, _ = _columns(matrix, self.columns)
+        standard = (values - self.centre) * answered / self.scale
+        uniqueness = np.clip(1 - (self.loading**2).sum(axis=1), SMALLEST_UNIQUENESS, None)
+        scaled = self.loading / uniqueness[:, None]
+        m = self.loading.shape[1]
+        outer = (self.loading[:, :, None] * scaled[:, None, :]).reshape(len(self.loading), m * m)
+        covariance = np.linalg.inv((answered @ outer).reshape(-1, m, m) + np.eye(m))
+        mean = np.einsum("nab,nb->na", covariance, standard @ scaled)
+        return mean, np.sqrt(np.einsum("naa->na", covariance))
+
+
+@dataclass(frozen=True)
 class LatentScores:
     """Scores of every respondent.
 
@@ -39,6 +75,8 @@ class LatentScores:
         Sum of squared correlations between items.
     chance_association : float array, (permutations,)
         The same with columns permuted.
+    space : LatentSpace
+        Scores others.
     """
 
     mean: Floats
@@ -48,6 +86,7 @@ class LatentScores:
     chance: Floats
     association: float
     chance_association: Floats
+    space: LatentSpace
 
 
 def latent_scores(
@@ -84,7 +123,8 @@ def latent_scores(
     centre = values.sum(axis=0) / np.maximum(answered.sum(axis=0), 1)
     standard = (values - centre) * answered
     scale = np.sqrt((standard**2).sum(axis=0) / np.maximum(answered.sum(axis=0), 1))
-    standard = standard / np.where(scale > 0, scale, 1.0)
+    scale = np.where(scale > 0, scale, 1.0)
+    standard = standard / scale
     correlation = _pairwise(standard, answered)
     between = owner[:, None] != owner
     permuted = [_permuted(standard, answered, owner, rng, group, fixed) for _ in range(permutations)]
@@ -94,7 +134,8 @@ def latent_scores(
     above = value > chance
     dimensions = len(value) if above.all() else int(np.argmin(above))
     kept = min(max(2, dimensions), len(value))
-    mean, spread = _scores(standard, answered, value[:kept], vector[:, :kept])
+    space = LatentSpace(columns, centre, scale, _loading(value[:kept], vector[:, :kept]))
+    mean, spread = space.score(matrix)
     return LatentScores(
         mean=mean,
         spread=spread,
@@ -103,6 +144,7 @@ def latent_scores(
         chance=np.asarray(chance),
         association=float((correlation[between] ** 2).sum() / 2),
         chance_association=np.array([(c[between] ** 2).sum() / 2 for c in permuted]),
+        space=space,
     )
 
 
@@ -146,13 +188,6 @@ def _within(rows: Ints, group: Ints | None) -> list[Ints]:
     return [rows] if group is None else [rows[group[rows] == g] for g in np.unique(group)]
 
 
-def _scores(standard: Floats, answered: Floats, value: Floats, vector: Floats) -> tuple[Floats, Floats]:
+def _loading(value: Floats, vector: Floats) -> Floats:
     vector = vector * np.where(vector.sum(axis=0) < 0, -1.0, 1.0)  # high = more of everything
-    loading = vector * np.sqrt(np.clip(value - 1, 0.05, None))
-    uniqueness = np.clip(1 - (loading**2).sum(axis=1), SMALLEST_UNIQUENESS, None)
-    scaled = loading / uniqueness[:, None]
-    m = loading.shape[1]
-    outer = (loading[:, :, None] * scaled[:, None, :]).reshape(len(loading), m * m)
-    covariance = np.linalg.inv((answered @ outer).reshape(-1, m, m) + np.eye(m))
-    mean = np.einsum("nab,nb->na", covariance, standard @ scaled)
-    return mean, np.sqrt(np.einsum("naa->na", covariance))
+    return np.asarray(vector * np.sqrt(np.clip(value - 1, 0.05, None)))

@@ -139,7 +139,6 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
     summary = build_summary(
         tables,
         study=study,
-        discovery=discovery,
         evidence=presented.evidence,
         seconds=clock.seconds,
         provenance=provenance,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from typology._version import __version__
-from typology.results import Discovery, Evidence, Prepared, ReleaseTable
+from typology.results import Evidence, Prepared, ReleaseTable
 from typology.schema.study import Study
 
 
@@ -17,7 +17,6 @@ def build_summary(
     tables: Sequence[ReleaseTable],
     *,
     study: Study,
-    discovery: Discovery,
     evidence: Evidence,
     seconds: float,
     provenance: Mapping[str, Any],
@@ -29,7 +28,6 @@ def build_summary(
     tables : sequence of ReleaseTable
         Protected tables.
     study : Study
-    discovery : Discovery
     evidence : Evidence
     seconds : float
         Wall time so far.
@@ -52,7 +50,7 @@ def build_summary(
         "evidence": {
             "p_no_types": _number(evidence.p_no_types),
             "p_no_association": _number(evidence.p_no_association),
-            "seed_agreement": _number(discovery.seed_agreement),
+            "seed_agreement": _number(evidence.seed_agreement),
         },
         "rivals": _rivals(evidence.rivals),
         "provenance": dict(provenance),

@@ -6,6 +6,7 @@ nominal items keep their categories; numeric items are cut into ordered bands. U
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
@@ -13,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import InputFault, InputFaults
-from typology.results import Bools, Codes, DesignColumns, Item, Level, Prepared, Strings, Survey
-from typology.schema.codebook import Role, Variable
+from typology.results import Bools, Codes, DesignColumns, Gate, Item, Level, Prepared, Strings, Survey
+from typology.schema.codebook import Role, Variable, code_text
 from typology.schema.study import Study
 
 MOST_BANDS = 5
@@ -132,20 +133,31 @@ def _bands(name: str, variable: Variable, answers: pd.Series) -> tuple[Item, Cod
     ), codes
 
 
-def _gates(survey: Survey, items: list[Item]) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """Routed items whose gate is itself clustered; a gate outside the items is recorded as -1."""
+def _gates(survey: Survey, items: list[Item]) -> tuple[Gate, ...]:
+    """Routing by gates that are themselves clustered, a gate before the items whose gate it is."""
     place = {item.name: index for index, item in enumerate(items)}
-    gates: dict[int, tuple[int, tuple[int, ...]]] = {}
-    for index, item in enumerate(items):
-        for gate, allowed in survey.codebook.variables[item.name].asked_if.items():
-            if gate in place and survey.codebook.variables[gate].type != "numeric":
-                levels = tuple(
-                    level for level, code in enumerate(items[place[gate]].categories) if code in allowed
-                )
-                gates[index] = (place[gate], levels)
-            else:
-                gates.setdefault(index, (-1, ()))
-    return gates
+    routing = {
+        item.name: {
+            gate: {code_text(code) for code in allowed}
+            for gate, allowed in survey.codebook.variables[item.name].asked_if.items()
+            # a numeric gate is cut into bands, which may not tell its open codes from others
+            if gate in place and survey.codebook.variables[gate].type != "numeric"
+        }
+        for item in items
+    }
+    return tuple(
+        Gate(
+            place[name],
+            place[gate],
+            tuple(
+                level
+                for level, code in enumerate(items[place[gate]].categories)
+                if code_text(code) in allowed
+            ),
+        )
+        for name in TopologicalSorter({name: sorted(gates) for name, gates in routing.items()}).static_order()
+        for gate, allowed in sorted(routing[name].items())
+    )
 
 
 def _design(survey: Survey, keep: Bools) -> DesignColumns:

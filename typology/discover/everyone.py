@@ -1,0 +1,135 @@
+"""Every respondent placed: type, membership, core and severity, in one pass over any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.neighbors import NearestNeighbors
+
+from typology.discover.embed import Run
+from typology.discover.propose import Proposals
+from typology.discover.refit import CHUNK, place
+from typology.models.agreement import adjusted_rand
+from typology.models.layout import indicators
+from typology.models.mixture import Mixture
+from typology.results import Bools, Floats, Ints, Prepared
+
+MOST_SEARCHED = 20_000
+LEAST_MEMBERSHIP = 0.4
+WORST_FIT = -4.0
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """Types by weighted size, and everybody's place among them.
+
+    Attributes
+    ----------
+    labels : int array, (n,)
+        -1 unassigned: no type is likely enough, or the answers fit none.
+    membership : float array, (n, K)
+    core : bool array, (n,)
+    severity : float array, (n,)
+    profile : float array, (K, C)
+    """
+
+    labels: Ints
+    membership: Floats
+    core: Bools
+    severity: Floats
+    profile: Floats
+
+
+def working_sample(n: int, *, seed: int) -> Ints:
+    """Respondents to search: all, or a random 20,000 of more, ascending."""
+    if n <= MOST_SEARCHED:
+        return np.arange(n)
+    return np.sort(np.random.default_rng([seed, 2]).choice(n, MOST_SEARCHED, replace=False))
+
+
+def place_everyone(prepared: Prepared, sample: Ints, proposals: Proposals, model: Mixture) -> Everyone:
+    """Place all respondents by a model and proposals that some of them led to.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        All respondents; placed by what they answered.
+    sample : int array, (m,)
+        Positions of those the proposals are about.
+    proposals : Proposals
+    model : Mixture
+    """
+    membership, fit = place(model, prepared.codes)
+    weight = prepared.design.weight
+    size = np.bincount(membership.argmax(axis=1), weights=weight, minlength=model.n_types)
+    order = np.argsort(-size, kind="stable")
+    membership = membership[:, order]
+    labels = membership.argmax(axis=1).astype(np.int64)
+    scores = _scores(prepared, proposals)
+    clustered = sample[proposals.sample]
+    runs = [run.labels[proposals.sample] for run in proposals.runs]
+    agree = _agreement(runs, labels, clustered, scores)
+    core = (agree >= 0.5) & (membership.max(axis=1) >= 0.5)
+    labels[(membership.max(axis=1) < LEAST_MEMBERSHIP) | (fit < WORST_FIT)] = -1
+    return Everyone(labels, membership, core & (labels >= 0), scores[:, 0], model.profile()[order])
+
+
+def _scores(prepared: Prepared, proposals: Proposals) -> Floats:
+    if len(proposals.scores.mean) == prepared.n:
+        return proposals.scores.mean
+    space = proposals.scores.space
+    chunks = [prepared.codes[start : start + CHUNK] for start in range(0, prepared.n, CHUNK)]
+    return np.concatenate([space.score(indicators(codes, space.columns))[0] for codes in chunks])
+
+
+def _agreement(runs: Sequence[Ints], labels: Ints, clustered: Ints, scores: Floats) -> Floats:
+    """In which share of the runs a respondent lies in a cluster dominated by the own type, (n,).
+
+    Runs that clustered nothing do not count. Respondents the runs did not see are where the nearest one they
+    saw is, by latent scores.
+    """
+    nearest = np.arange(len(labels))
+    if len(clustered) < len(labels):
+        finder = NearestNeighbors(n_neighbors=1).fit(scores[clustered])
+        nearest = finder.kneighbors(scores, return_distance=False)[:, 0]
+    votes, cast = np.zeros(len(labels)), 0
+    for run in runs:
+        clusters = int(run.max(initial=-1)) + 1
+        if clusters < 2:
+            continue
+        cast += 1
+        inside = run >= 0
+        table = np.zeros((clusters, int(labels.max()) + 1))
+        np.add.at(table, (run[inside], labels[clustered][inside]), 1)
+        owner = np.r_[table.argmax(axis=1), -1]
+        votes += owner[run][nearest] == labels
+    return np.asarray(votes / max(cast, 1))
+
+
+def runs_table(runs: Sequence[Run], labels: Ints) -> pd.DataFrame:
+    """One row a run.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    labels : int array
+        Final types of the respondents of the runs.
+    """
+    rows = []
+    for run in runs:
+        seen = run.labels >= 0
+        rows.append(
+            {
+                "n_neighbors": run.n_neighbors,
+                "min_cluster_size": run.min_cluster_size,
+                "method": run.method,
+                "seed": run.seed,
+                "clusters": int(run.labels.max(initial=-1) + 1),
+                "noise": float(1 - seen.mean()),
+                "ari_to_types": adjusted_rand(run.labels, labels),
+            }
+        )
+    return pd.DataFrame(rows)
