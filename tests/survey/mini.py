@@ -96,9 +96,9 @@ def write_frame(frame: pd.DataFrame, path: Path) -> None:
     """Write the frame in the format of the path's suffix."""
     import pyreadstat
 
-    if path.suffix == ".csv":
+    if path.name.endswith((".csv", ".csv.gz")):
         frame.to_csv(path, index=False)
-    elif path.suffix == ".tsv":
+    elif path.name.endswith((".tsv", ".tsv.gz")):
         frame.to_csv(path, index=False, sep="\t")
     elif path.suffix == ".parquet":
         frame.to_parquet(path, index=False)

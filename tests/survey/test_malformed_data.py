@@ -16,8 +16,8 @@ from tests.survey.mini import CODEBOOK, STUDY, mini_frame, write_frame, write_mi
 from typology.errors import InputFault, InputFaults
 from typology.schema.load import load_study
 from typology.survey.check import check_survey, suspicions
+from typology.survey.files import read_table
 from typology.survey.read import read_survey
-from typology.survey.table import read_table
 
 Change = Callable[[pd.DataFrame], object]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.survey.mini import CODEBOOK, mini_frame, write_mini
+from tests.survey.mini import CODEBOOK, STUDY, mini_frame, write_mini
 from typology.errors import InputFaults
 from typology.results import Survey
 from typology.schema.codebook import Variable
@@ -25,6 +26,8 @@ FORMATS = [
     "mini.zsav",
     "mini.dta",
     "mini.por",
+    "mini.csv.gz",
+    "mini.tsv.gz",
 ]
 
 
@@ -273,3 +276,20 @@ def test_true_and_false_are_one_and_nought(tmp_path: Path) -> None:
     codebook = CODEBOOK.replace("role: outcome, positive: 1", 'role: outcome, values: {1: "Yes", 0: "No"}')
     survey = read(write_mini(tmp_path, frame=frame, data="mini.parquet", codebook=codebook))
     assert survey.answers["met"].sum() == frame["met"].sum()
+
+
+def test_the_kind_of_file_is_told_whatever_the_case_of_its_name(tmp_path: Path) -> None:
+    path = write_mini(tmp_path)
+    (tmp_path / "mini.csv").rename(tmp_path / "MINI.CSV")
+    path.write_text(STUDY.replace("mini.csv", "MINI.CSV"), encoding="utf-8")
+    assert read(path).n_read == 120
+
+
+def test_separators_inside_quotes_do_not_decide(tmp_path: Path) -> None:
+    frame = mini_frame().rename(columns={"online": "a, b, c, d, e, f, g, h, i, j, k, l, m"})
+    codebook = CODEBOOK.replace("  online:", '  "a, b, c, d, e, f, g, h, i, j, k, l, m":')
+    codebook = codebook.replace("{online: [1]}", '{"a, b, c, d, e, f, g, h, i, j, k, l, m": [1]}')
+    path = write_mini(tmp_path, codebook=codebook)
+    text = frame.to_csv(index=False, sep=";", quoting=csv.QUOTE_ALL)
+    (tmp_path / "mini.csv").write_text(text, encoding="utf-8")
+    assert read(path).answers.shape == (120, 12)

@@ -10,7 +10,8 @@ from typology.errors import InputFaults
 from typology.schema.codebook import Variable
 from typology.survey.codes import RawColumn, Resolved, resolve
 from typology.survey.draft import draft_codebook
-from typology.survey.table import FileMissing, RawTable, read_table
+from typology.survey.files import read_table
+from typology.survey.table import FileMissing, RawTable
 
 FILES = [
     "missing_char.sav",
@@ -69,7 +70,7 @@ def test_string_user_missing(folder: Path) -> None:
 
 def test_dates_and_times_are_recognised(folder: Path) -> None:
     assert load(folder, "sample_missing.sav").dates == {"mydate", "dtime", "mytime"}
-    assert load(folder, "simple_alltypes.sav").dates == {"y", "date"}
+    assert load(folder, "simple_alltypes.sav").dates == {"y", "date", "quarter"}
 
 
 def test_stata_extended_missing_values(folder: Path) -> None:

@@ -132,7 +132,11 @@ def check(ctx: typer.Context, study_file: StudyFile, quiet: Quiet = False) -> No
 def codebook(
     ctx: typer.Context,
     data_file: Annotated[
-        Path, typer.Argument(metavar="DATA_FILE", help="A .csv, .tsv, .parquet, .sav, .dta or .xlsx.")
+        Path,
+        typer.Argument(
+            metavar="DATA_FILE",
+            help="The survey: .sav .zsav .por .dta .sas7bdat .csv .tsv (also .gz) .parquet .xlsx",
+        ),
     ],
     out: Annotated[
         Path | None,

@@ -15,13 +15,11 @@ from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
 from typology.schema.reference_rules import catalogue_faults, study_faults
 from typology.schema.rules import codebook_faults
-from typology.schema.study import SIMULATED, Study, StudyConfig
+from typology.schema.study import SIMULATED, SURVEY_SUFFIXES, Study, StudyConfig, survey_suffix
 from typology.schema.translate import build, closest
 from typology.schema.yaml_file import YamlDocument, read_yaml
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-SURVEY_SUFFIXES = (".csv", ".tsv", ".parquet", ".sav", ".zsav", ".por", ".dta", ".sas7bdat", ".xlsx")
 
 
 @dataclass
@@ -112,7 +110,7 @@ def _data_path(
     line = document.line(("survey", "data"))
     data_path = study_path.parent / given
     message, remedy = "", ""
-    if data_path.suffix.lower() not in SURVEY_SUFFIXES:
+    if survey_suffix(data_path) not in SURVEY_SUFFIXES:
         message = "is not a kind of survey file that can be read"
         near = difflib.get_close_matches(given.casefold(), SIMULATED, n=1)
         remedy = (

@@ -15,6 +15,15 @@ from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
 
 SIMULATED = ("simulated", "simulated-severity", "simulated-independent")
+LABELLED_SUFFIXES = (".sav", ".zsav", ".por", ".dta", ".sas7bdat")
+TEXT_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+SURVEY_SUFFIXES = (*LABELLED_SUFFIXES, *TEXT_SUFFIXES, ".parquet", ".xlsx")
+
+
+def survey_suffix(path: Path) -> str:
+    """Kind of survey file a name stands for, in small letters: .sav, .csv.gz, ..."""
+    suffix = path.suffix.lower()
+    return f"{Path(path.stem).suffix.lower()}.gz" if suffix == ".gz" else suffix
 
 
 class _Strict(BaseModel):

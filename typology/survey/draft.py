@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from typology.survey.files import read_table
 from typology.survey.guess import Guess
 from typology.survey.guess_roles import guess_variables
-from typology.survey.table import RawTable, read_table
+from typology.survey.table import RawTable
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _NOT_NAMES = frozenset(("null", "true", "false"))

@@ -15,9 +15,10 @@ from typology.schema.codebook import Codebook, Role, Variable, code_text
 from typology.schema.study import SIMULATED, Study
 from typology.schema.translate import closest
 from typology.survey.codes import RawColumn, Resolved, resolve
+from typology.survey.files import read_table
 from typology.survey.notes import file_notes
 from typology.survey.routing import apply_routing
-from typology.survey.table import FileMissing, RawTable, read_table
+from typology.survey.table import FileMissing, RawTable
 
 DUPLICATE = "duplicate respondent"
 DESIGN: tuple[Role, ...] = ("weight", "stratum", "psu")

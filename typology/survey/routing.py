@@ -36,7 +36,7 @@ def apply_routing(answers: pd.DataFrame, missing: pd.DataFrame, codebook: Codebo
     """
     routed = {n: set(codebook.variables[n].asked_if) & set(answers.columns) for n in answers.columns}
     routed = {name: gates for name, gates in routed.items() if gates}
-    kinds = {str(name): missing[name].to_numpy(dtype=object) for name in missing.columns}
+    kinds = {str(name): column.to_numpy(dtype=object) for name, column in missing.items()}
     for name in TopologicalSorter(routed).static_order():
         for gate in sorted(routed.get(name, ())):
             closed = closed_gate(answers, kinds[gate] == SYSTEM, codebook, name=name, gate=gate)

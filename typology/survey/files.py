@@ -1,0 +1,67 @@
+"""Read a survey file, whatever its format, into one plain table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from typology.schema.study import LABELLED_SUFFIXES, SURVEY_SUFFIXES, TEXT_SUFFIXES, survey_suffix
+from typology.survey.labelled_file import read_labelled
+from typology.survey.table import RawTable, check_columns, plain_table, read_foreign, refuse
+from typology.survey.text_file import read_text
+
+
+def read_table(path: Path, *, shown: str) -> RawTable:
+    """Read a survey file.
+
+    Parameters
+    ----------
+    path : Path
+        One of `SURVEY_SUFFIXES`.
+    shown : str
+        Name of the file in messages.
+
+    Raises
+    ------
+    InputFaults
+        If the file is missing, damaged, not of the kind its name says, or has unusable columns.
+    """
+    suffix = survey_suffix(path)
+    if not path.is_file():
+        raise refuse(shown, "there is no such survey file", "Check the path and its spelling.")
+    if path.stat().st_size == 0:
+        raise refuse(shown, "the file is empty", "Export the survey again.")
+    if suffix in LABELLED_SUFFIXES:
+        table = read_labelled(path, suffix, shown)
+    elif suffix in TEXT_SUFFIXES:
+        table = read_text(path, suffix, shown)
+    elif suffix == ".parquet":
+        table = plain_table(read_foreign(lambda: pd.read_parquet(path), shown, "a Parquet file"))
+    elif suffix == ".xlsx":
+        table = _read_workbook(path, shown)
+    else:
+        remedy = f"Use one of {' '.join(SURVEY_SUFFIXES)}."
+        raise refuse(shown, "is not a kind of survey file that can be read", remedy, value=suffix)
+    check_columns([str(name) for name in table.frame.columns], shown)
+    return table
+
+
+def _read_workbook(path: Path, shown: str) -> RawTable:
+    """Read the only filled sheet of an Excel workbook."""
+
+    def read() -> dict[str, pd.DataFrame]:
+        return pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
+
+    sheets = {
+        name: sheet for name, sheet in read_foreign(read, shown, "an Excel workbook").items() if len(sheet)
+    }
+    if len(sheets) != 1:
+        found = ", ".join(map(str, sheets)) or "none"
+        remedy = "Keep one sheet: column names in its first row, one respondent a row."
+        raise refuse(shown, "the workbook must have exactly one filled sheet", remedy, value=found)
+    sheet = next(iter(sheets.values()))
+    names = ["" if pd.isna(name) else str(name).strip() for name in sheet.iloc[0]]
+    frame = sheet.iloc[1:].copy()
+    frame.columns = pd.Index(names)
+    return plain_table(frame)
