@@ -119,6 +119,31 @@ def make_tables(
             }
         ),
         "missingness": _missingness(rng),
+        "scales": pd.DataFrame(
+            {
+                "scale": ["lonely", "pair"],
+                "label": ["Loneliness", "Two questions"],
+                "items": [3, 2],
+                "scored": [1130, 1140],
+                "n": [1120, 1140],
+                "alpha": [0.81, 0.4],
+                "alpha_lo": [0.79, 0.33],
+                "alpha_hi": [0.83, 0.47],
+                "omega": [0.82, np.nan],
+                "omega_lo": [0.8, np.nan],
+                "omega_hi": [0.84, np.nan],
+            }
+        ),
+        "scale_items": pd.DataFrame(
+            {
+                "scale": ["lonely"] * 3 + ["pair"] * 2,
+                "item": ["l1", "l2", "l3", "p1", "p2"],
+                "label": ["Lacks company", "Left out", "Has friends", "First", "Second"],
+                "keyed": ["as asked", "as asked", "reversed", "as asked", "as asked"],
+                "n": [1120] * 3 + [1140] * 2,
+                "r": [0.66, 0.7, -0.2, 0.25, 0.25],
+            }
+        ),
         "sensitivity": pd.DataFrame(
             {
                 "analysis": ["complete cases", "multiple imputation"],

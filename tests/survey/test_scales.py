@@ -11,13 +11,7 @@ from hypothesis import strategies as st
 from typology.results import Survey
 from typology.schema.codebook import Codebook, Exposed, Scale, Variable
 from typology.survey.exposure import exposures
-from typology.survey.scales import (
-    cronbach_alpha,
-    item_rest_correlations,
-    keyed_items,
-    reliabilities,
-    score_scales,
-)
+from typology.survey.scales import score_scales
 
 LIKERT = {0: "never", 1: "rarely", 2: "often", 3: "always"}
 
@@ -74,43 +68,6 @@ def test_rosenberg_is_keyed_by_the_items_named_whatever_their_order() -> None:
     # The other order that circulates reverses 3, 5, 8, 9, 10: keyed by it the same answers lose points.
     wrong = scale.model_copy(update={"reverse": tuple(f"rse{i}" for i in (3, 5, 8, 9, 10))})
     assert score_scales(survey_of(columns, wrong))["scale"].iloc[0] == 18
-
-
-def test_alpha_of_a_worked_example() -> None:
-    """Alpha from the covariance matrix: k mean covariance / (mean variance + (k - 1) mean covariance)."""
-    rng = np.random.default_rng(0)
-    items = pd.DataFrame(rng.normal(size=(200, 4)) * 0.8 + rng.normal(size=(200, 1)))
-    covariance = np.cov(items.to_numpy().T)
-    k = 4
-    mean_variance = np.trace(covariance) / k
-    mean_covariance = (covariance.sum() - np.trace(covariance)) / (k * (k - 1))
-    expected = k * mean_covariance / (mean_variance + (k - 1) * mean_covariance)
-    assert cronbach_alpha(items) == pytest.approx(expected, abs=1e-12)
-
-
-def test_alpha_is_one_for_copies_and_unknown_without_variance() -> None:
-    copies = pd.DataFrame({"a": [1.0, 2, 3], "b": [1.0, 2, 3]})
-    assert cronbach_alpha(copies) == pytest.approx(1.0)
-    assert np.isnan(cronbach_alpha(pd.DataFrame({"a": [1.0, 1], "b": [2.0, 2]})))
-    assert np.isnan(cronbach_alpha(copies[["a"]]))
-
-
-def test_item_rest_correlation_shows_the_item_that_goes_the_wrong_way() -> None:
-    survey = survey_of(
-        {"a": [0, 1, 2, 3, 1], "b": [0, 1, 3, 3, 1], "c": [3, 2, 1, 0, 2]},
-        Scale(label="s", items=("a", "b", "c")),
-    )
-    keyed = keyed_items(survey, survey.codebook.scales["scale"])
-    found = item_rest_correlations(keyed)
-    assert found["c"] < -0.9
-    righted = survey.codebook.scales["scale"].model_copy(update={"reverse": ("c",)})
-    assert (item_rest_correlations(keyed_items(survey, righted)) > 0.9).all()
-
-
-def test_reliability_counts_complete_respondents() -> None:
-    survey = survey_of({"a": [0, 1, np.nan], "b": [0, 1, 2]}, Scale(label="L", items=("a", "b")))
-    row = reliabilities(survey).iloc[0]
-    assert (row["label"], row["items"], row["base"]) == ("L", 2, 2)
 
 
 @settings(max_examples=50, deadline=None)

@@ -21,6 +21,8 @@ _COUNTS = {
     "factors": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
     "outcomes": ("count", "base"),
     "crosswalk": ("count", "base"),
+    "scales": ("scored", "n"),
+    "scale_items": ("n",),
     "sensitivity": ("n", "base"),
     "severity": ("n", "base"),
     "quality": ("n", "base"),

@@ -19,7 +19,7 @@ from typology.results import Bools, ReleaseTable
 
 _VIEWS = {"factors": "variable", "outcomes": "outcome"}
 # Plain tables whose counts would otherwise complete those of another table.
-_IN_STEPS = {"crosswalk", "sensitivity"}
+_IN_STEPS = {"crosswalk", "scale_items", "scales", "sensitivity"}
 # Everyone's numbers are repeated beside each type's; they are hidden only where everyone's own row is.
 _EVERYONES = {"prevalence": ("share_everyone",), "outcomes": ("everyone", "everyone_lo", "everyone_hi")}
 

@@ -19,8 +19,10 @@ from typology.pipeline.frames import (
 from typology.pipeline.pictures import density, severity_bands
 from typology.results import Bools, ReleaseTable
 from typology.survey.quality import missingness, quality_measures
+from typology.survey.reliability import item_statistics, scale_reliabilities
 
 _INTERVAL = ("lo", "hi")
+_RELIABILITY = ("alpha", "alpha_lo", "alpha_hi", "omega", "omega_lo", "omega_hi")
 
 
 def release_tables(found: Found) -> list[ReleaseTable]:
@@ -125,6 +127,7 @@ def _prevalence(frame: pd.DataFrame) -> ReleaseTable:
 def _about_answers(found: Found) -> list[ReleaseTable]:
     """Who answered what."""
     measures, missing = quality_measures(found.survey), missingness(found.survey)
+    scales = scale_reliabilities(found.survey, seed=found.study.config.seed)
     return [
         ReleaseTable(
             name="participation",
@@ -150,6 +153,22 @@ def _about_answers(found: Found) -> list[ReleaseTable]:
             keys=("measure",),
             counts=(("n", "base"),),
             values=("share",),
+        ),
+        ReleaseTable(
+            name="scales",
+            title="Reliability of the scales, over respondents who answered every item",
+            frame=scales.round(dict.fromkeys(_RELIABILITY, 3)),
+            keys=("scale", "label", "items"),
+            counts=((None, "scored"), (None, "n")),
+            values=_RELIABILITY,
+        ),
+        ReleaseTable(
+            name="scale_items",
+            title="Correlation of each item with the rest of its scale",
+            frame=item_statistics(found.survey).round({"r": 3}),
+            keys=("scale", "item", "label", "keyed"),
+            counts=((None, "n"),),
+            values=("r",),
         ),
     ]
 

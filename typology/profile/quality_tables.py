@@ -5,6 +5,7 @@ from __future__ import annotations
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.released import Summary, Tables, numbers, table, texts
+from typology.profile.wording import known
 
 
 def participation_table(tables: Tables, summary: Summary) -> TableView:
@@ -67,3 +68,61 @@ def sensitivity_table(tables: Tables, summary: Summary) -> TableView | Notice:
     header = ("Missing answers by", "n", "Adjusted Rand index", "Correlation of the least similar profile")
     caption = "Do the types hang on how missing answers are treated?"
     return TableView(caption, header, rows, frozenset({1, 2, 3}), " ".join(filter(None, [note, told])))
+
+
+def reliability_table(tables: Tables, summary: Summary) -> TableView | Notice:
+    """List how reliable the scores of the scales are."""
+    names = ("scored", "n", "items", "alpha", "alpha_lo", "alpha_hi", "omega", "omega_lo", "omega_hi")
+    frame = numbers(texts(table(tables, "scales", columns=["label", "alpha", "omega"]), "label"), *names)
+    if frame.empty:
+        return Notice("The codebook of this survey declares no scales.", skip=True)
+    rows = tuple(
+        (
+            r["label"],
+            cells.count(r["items"]),
+            cells.WITHHELD if r["suppressed"] else f"about {cells.count(r['n'])}",
+            cells.fixed(r["alpha"]),
+            _between(r["alpha_lo"], r["alpha_hi"]),
+            cells.fixed(r["omega"]),
+            _between(r["omega_lo"], r["omega_hi"]),
+        )
+        for r in frame.to_dict("records")
+    )
+    note = (
+        "Over respondents who answered every item. Intervals are 95%: alpha by Feldt's formula, omega by "
+        "drawing respondents again. Omega needs three items or more."
+    )
+    told = cells.reasons(list(frame["suppressed"]), summary)
+    header = ("Scale", "Items", "n", "Alpha", "95% interval", "Omega", "95% interval")
+    caption = "Reliability of the scales"
+    return TableView(caption, header, rows, frozenset(range(1, 7)), " ".join(filter(None, [note, told])))
+
+
+def _between(low: float, high: float) -> str:
+    """Return an interval of a coefficient; a dash where there is none."""
+    return f"{cells.fixed(low)} to {cells.fixed(high)}" if known(low, high) else cells.EMPTY
+
+
+def scale_items_table(tables: Tables, summary: Summary) -> TableView | Notice:
+    """List how each item goes with the rest of its scale."""
+    frame = table(tables, "scale_items", columns=["scale", "label", "keyed", "r"])
+    if frame.empty:
+        return Notice("The codebook of this survey declares no scales.", skip=True)
+    labels = texts(table(tables, "scales", columns=["scale", "label"]), "scale", "label")
+    of_scale = dict(zip(labels["scale"], labels["label"], strict=True))
+    frame = numbers(texts(frame, "scale", "label", "keyed"), "r")
+    rows = tuple(
+        (
+            r["label"],
+            of_scale.get(r["scale"], r["scale"]),
+            r["keyed"],
+            cells.WITHHELD if r["suppressed"] else cells.fixed(r["r"]),
+        )
+        for r in frame.to_dict("records")
+    )
+    against = int((frame["r"] < 0).sum())
+    note = f"{against} below zero: such an item may be keyed the wrong way." if against else ""
+    told = cells.reasons(list(frame["suppressed"]), summary)
+    header = ("Item", "Scale", "Keyed", "Correlation with the rest")
+    caption = "How each item goes with the rest of its scale"
+    return TableView(caption, header, rows, frozenset({3}), " ".join(filter(None, [note, told])))

@@ -8,7 +8,13 @@ from typing import Any
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.panels import tidy_prevalence
-from typology.profile.quality_tables import participation_table, quality_table, sensitivity_table
+from typology.profile.quality_tables import (
+    participation_table,
+    quality_table,
+    reliability_table,
+    scale_items_table,
+    sensitivity_table,
+)
 from typology.profile.released import (
     EVERYONE,
     Summary,
@@ -36,7 +42,9 @@ __all__ = [
     "power_table",
     "prevalence_table",
     "quality_table",
+    "reliability_table",
     "risk_table",
+    "scale_items_table",
     "sensitivity_table",
     "types_table",
 ]

@@ -22,8 +22,9 @@ TEXT_COLUMNS = frozenset(
     {
         "analysis", "audience", "band", "category", "category_label", "core_band", "detail", "domain", "factor",
         "factor_label", "flags", "grade",
-        "group", "id", "item_a", "item_b", "kind", "label", "label_a", "label_b", "latent_class",
+        "group", "id", "item", "item_a", "item_b", "keyed", "kind", "label", "label_a", "label_b", "latent_class",
         "literature_source", "measure", "name", "note", "outcome", "profile", "profile_label", "role",
+        "scale",
         "sentence", "source",
         "statement", "statistic", "step", "suppressed", "type", "variable",
     }

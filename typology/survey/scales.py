@@ -1,8 +1,7 @@
-"""Scale scores: sums and means of items, reverse keyed and prorated, and their reliability."""
+"""Scale scores: sums and means of items, reverse keyed and prorated."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from typology.results import Survey
@@ -63,61 +62,3 @@ def code_range(codebook: Codebook, item: str) -> tuple[float, float]:
         return 0.0, 1.0
     codes = [float(code) for code in variable.values]
     return min(codes), max(codes)
-
-
-def cronbach_alpha(keyed: pd.DataFrame) -> float:
-    """Cronbach's alpha over respondents who answered every item.
-
-    Parameters
-    ----------
-    keyed : DataFrame, one column an item
-        All pointing the same way, as `keyed_items` gives them.
-
-    Returns
-    -------
-    float
-        NaN when there are fewer than two items or complete respondents, or no variance.
-
-    References
-    ----------
-    Cronbach, L. J. (1951). Coefficient alpha and the internal structure of tests. Psychometrika, 16(3).
-    """
-    complete = keyed.dropna().to_numpy(dtype=float)
-    respondents, items = complete.shape
-    if items < 2 or respondents < 2:
-        return float("nan")
-    total = float(complete.sum(axis=1).var(ddof=1))
-    if total <= 0:
-        return float("nan")
-    return float(items / (items - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total))
-
-
-def item_rest_correlations(keyed: pd.DataFrame) -> pd.Series:
-    """Correlation of each item with the sum of the others, over complete respondents.
-
-    NaN for an item that does not vary, or whose others do not.
-    """
-    complete = keyed.dropna()
-    total = complete.sum(axis=1)
-    found = {}
-    for item in complete.columns:
-        rest = total - complete[item]
-        varies = len(complete) > 2 and complete[item].std() > 0 and rest.std() > 0
-        found[str(item)] = float(np.corrcoef(complete[item], rest)[0, 1]) if varies else float("nan")
-    return pd.Series(found, dtype=float)
-
-
-def reliabilities(survey: Survey) -> pd.DataFrame:
-    """Reliability of every scale.
-
-    Returns
-    -------
-    DataFrame
-        Columns: scale, label, items, base (respondents with every item answered), alpha.
-    """
-    rows = []
-    for name, scale in survey.codebook.scales.items():
-        keyed = keyed_items(survey, scale)
-        base = int(keyed.notna().all(axis=1).sum())
-        rows.append((name, scale.label, len(scale.items), base, cronbach_alpha(keyed)))
-    return pd.DataFrame(rows, columns=["scale", "label", "items", "base", "alpha"])

@@ -14,8 +14,9 @@ from typology.schema.study import Study
 from typology.survey.codes import NOT_ASKED, SYSTEM, fingerprint
 from typology.survey.missing_codes import MISSING_CODES, REFUSAL, looks_apart, sounds_missing
 from typology.survey.quality import lowest_code
+from typology.survey.reliability import item_rest_correlations
 from typology.survey.routing import closed_gate
-from typology.survey.scales import item_rest_correlations, keyed_items
+from typology.survey.scales import keyed_items
 
 REFUSAL_SHARE = 0.10
 DESIGN_EFFECT = 3.0
