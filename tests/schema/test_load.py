@@ -115,3 +115,51 @@ def test_the_packaged_studies_load(configs: Path, name: str) -> None:
     study = load_study(configs / name)
     assert study.data_path is None
     assert len(study.codebook.names("typology")) >= 10
+
+
+@pytest.mark.parametrize("key", ["codebook.yaml", "factors.yaml"])
+@pytest.mark.parametrize("way", ["up", "absolute", "link", "home"])
+def test_codebook_and_catalogue_stay_in_the_folder_of_the_study(tmp_path: Path, key: str, way: str) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    path = write_mini(folder)
+    outside = tmp_path / key
+    (folder / key).rename(outside)
+    given = {"up": f"../{key}", "absolute": str(outside), "link": f"linked_{key}", "home": f"x/../../{key}"}[
+        way
+    ]
+    if way == "link":
+        (folder / given).symlink_to(outside)
+    path.write_text(STUDY.replace(key, given), encoding="utf-8")
+    with pytest.raises(InputFaults) as caught:
+        load_study(path)
+    (fault,) = [fault for fault in caught.value.faults if "factor is not in" not in fault.message]
+    assert "leads out of the folder of the study file" in fault.message
+    assert fault.value == given
+    assert fault.line == (5 if key == "codebook.yaml" else 6)
+    assert "Copy that file into the folder of study.yaml" in fault.remedy
+
+
+def test_survey_data_may_lie_on_another_drive_and_packaged_files_serve_everyone(
+    tmp_path: Path, configs: Path
+) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    path = write_mini(folder)
+    (folder / "mini.csv").rename(tmp_path / "mini.csv")
+    for given in ("../mini.csv", str(tmp_path / "mini.csv")):
+        path.write_text(STUDY.replace("mini.csv", given), encoding="utf-8")
+        assert load_study(path).data_path is not None
+    packaged = {"codebook.yaml": "codebooks/isec.yaml", "factors.yaml": "risk_factors.yaml"}
+    study = STUDY.replace("mini.csv", "simulated")
+    for own, file in packaged.items():
+        study = study.replace(own, str(configs / file))
+    path.write_text(study, encoding="utf-8")
+    assert load_study(path).codebook.survey == "isec"
+
+
+def test_a_study_folder_may_itself_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    write_mini(tmp_path / "real")
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    assert load_study(tmp_path / "link" / "study.yaml").config.study == "mini"

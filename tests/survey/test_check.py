@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from tests.survey.mini import CODEBOOK, mini_frame, write_mini
+from typology.errors import InputFaults
+from typology.pipeline import check_study
 from typology.schema.load import load_study
-from typology.survey.check import Suspicion, check_survey, suspicions
+from typology.survey.check import Suspicion, check_survey, examine, suspicions
 from typology.survey.missing_codes import looks_apart
 from typology.survey.read import read_survey
 
@@ -128,6 +130,75 @@ def test_codes_apart_from_the_others(code: object, codes: list[int], *, apart: b
 def test_repeated_respondents(tmp_path: Path) -> None:
     frame = pd.concat([mini_frame(), mini_frame().iloc[:2]])
     assert "2 rows repeat a respondent" in about(suspect(tmp_path, frame), "rid")
+
+
+def test_a_questionnaire_entered_twice_under_two_ids(tmp_path: Path) -> None:
+    codebook = CODEBOOK.replace(
+        "lone1:    {label: Lacks company,", "lone1:    {label: Lacks company, role: risk,"
+    )
+    wide = "".join(
+        f"  x{i}: {{label: Item {i}, type: ordinal, role: risk, values: {{1: a, 2: b, 3: c, 4: d, 5: e}}}}\n"
+        for i in range(20)
+    )
+    codebook = codebook.replace("scales:\n", f"{wide}scales:\n").replace(
+        "role: risk, values: {1: Never", "values: {1: Never"
+    )
+    rng = np.random.default_rng(1)
+    frame = mini_frame().assign(**{f"x{i}": rng.integers(1, 6, 120) for i in range(20)})
+    assert "same answers throughout" not in about(suspect(tmp_path, frame, codebook), "rid")
+    doubled = pd.concat([frame, frame.iloc[[10]].assign(rid=900, wt=1.5)])
+    assert "2 respondents gave the same answers throughout as another (found: 11, 900)" in about(
+        suspect(tmp_path, doubled, codebook), "rid"
+    )
+
+
+def test_suspicions_name_the_line_and_stand_together_by_variable(tmp_path: Path) -> None:
+    frame = mini_frame()
+    frame["threat"] = [99] * 20 + [2] * 100
+    frame["wt"] = [0.0] * 10 + [0.1] * 100 + [20.0] * 10
+    found = suspect(tmp_path, frame)
+    told = [one.variable for one in found]
+    assert told == ["wt", "wt", "threat", "threat"]
+    lines = (tmp_path / "codebook.yaml").read_text().splitlines()
+    for one in found:
+        file, line, variable, *_ = str(one).split(":")
+        assert file == "codebook.yaml"
+        assert lines[int(line) - 1].strip().startswith(variable.strip())
+
+
+def test_faults_of_codebook_and_data_are_told_together_by_variable(tmp_path: Path) -> None:
+    codebook = CODEBOOK.replace(
+        "missing: {98: not sure, 99: refused},", "missing: {2: no, 98: unsure, 99: refused},"
+    )
+    codebook = codebook.replace("factor: loneliness", "factor: lonelyness")
+    frame = mini_frame()
+    frame.loc[[0, 1], "sent_pic"] = 7
+    frame.loc[[2], "chat"] = 5
+    path = write_mini(tmp_path, frame=frame, codebook=codebook)
+    with pytest.raises(InputFaults) as caught:
+        check_study(path)
+    told = [str(fault).split(": ")[:2] for fault in caught.value.faults]
+    assert told == [
+        ["mini.csv", "sent_pic"],
+        ["codebook.yaml:8", "sent_pic"],
+        ["mini.csv", "chat"],
+        ["codebook.yaml:20", "lonely"],
+    ]
+    assert "7 (2x)" in str(caught.value)
+    assert "codebook.yaml:7" in str(caught.value.faults[0])
+
+
+def test_weights_and_codes_at_fault_are_told_together(tmp_path: Path) -> None:
+    frame = mini_frame().drop(columns="age")
+    frame.loc[0, "wt"] = -1
+    frame.loc[0, "chat"] = 5
+    frame.loc[1, "rid"] = 1
+    frame["threat"] = np.nan
+    survey, faults = examine(load_study(write_mini(tmp_path, frame=frame)))
+    assert survey is not None
+    assert [fault.variable for fault in faults] == ["rid", "wt", "chat", "threat", "age"]
+    for fault in faults:
+        assert "codebook.yaml:" in str(fault)
 
 
 def test_missing_codes_of_the_file_without_a_meaning(tmp_path: Path) -> None:

@@ -119,9 +119,8 @@ def check(ctx: typer.Context, study_file: StudyFile, quiet: Quiet = False) -> No
     """
     with explained(ctx):
         from typology.pipeline import check_study
-        from typology.schema.load import load_study
 
-        checked = check_study(load_study(study_file))
+        checked = check_study(study_file)
         if not quiet:
             for remark in checked.remarks:
                 typer.echo(f"note: {remark}")

@@ -24,10 +24,9 @@ from typology.prepare.encode import prepare
 from typology.results import Discovery, Evidence, Labels, Prepared, ReleaseTable, Survey
 from typology.runs.manifest import describe_inputs, package_versions, run_id
 from typology.schema.study import Study
-from typology.survey.check import check_survey
+from typology.survey.check import examine
 from typology.survey.exposure import exposures
 from typology.survey.quality import quality_flags
-from typology.survey.read import read_survey
 from typology.survey.scales import score_scales
 
 
@@ -84,9 +83,8 @@ def read_checked(study: Study) -> Survey:
     ------
     InputFaults
     """
-    survey = read_survey(study)
-    faults = check_survey(study, survey)
-    if faults:
+    survey, faults = examine(study)
+    if faults or survey is None:
         raise InputFaults(faults)
     return survey
 

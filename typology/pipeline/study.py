@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from typology.errors import RunFolderError
+from typology.errors import InputFaults, RunFolderError
 from typology.models.parallel import worker_processes
 from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
@@ -17,9 +17,9 @@ from typology.runs import Run, open_run
 from typology.runs.folder import check_target, default_folder, new_run_folder
 from typology.runs.manifest import package_versions
 from typology.runs.verify import Again, Comparison, compare
-from typology.schema.load import load_study
+from typology.schema.load import examine_study, load_study
 from typology.schema.study import Study
-from typology.survey.suspicion import suspicions
+from typology.survey.check import examine, grouped, suspicions
 
 
 def run_study(
@@ -86,12 +86,13 @@ class Checked:
     remarks: tuple[str, ...]
 
 
-def check_study(study: Study) -> Checked:
+def check_study(study: Study | Path | str) -> Checked:
     """Check a survey against its codebook.
 
     Parameters
     ----------
-    study : Study
+    study : Study or path
+        Of a study file with faults the survey is looked at too, as far as its codebook allows.
 
     Returns
     -------
@@ -102,12 +103,25 @@ def check_study(study: Study) -> Checked:
     InputFaults
         With every fault.
     """
+    if not isinstance(study, Study):
+        study = _without_faults(study)
     survey = read_checked(study)
     items = len(survey.codebook.names("typology"))
     headline = (
         f"{survey.n_read:,} respondents, {len(survey.answers.columns)} variables, {items} typology items."
     )
     return Checked(headline=headline, remarks=tuple(str(remark) for remark in suspicions(study, survey)))
+
+
+def _without_faults(study_file: Path | str) -> Study:
+    """Load a study; its faults are told together with those of its survey."""
+    examined = examine_study(study_file)
+    if examined.study is None:
+        raise InputFaults(examined.faults)
+    if examined.faults:
+        faults = [*examined.faults, *examine(examined.study, columns_only=True)[1]]
+        raise InputFaults(grouped(faults, examined.study))
+    return examined.study
 
 
 def render_again(folder: Path | str) -> Path:

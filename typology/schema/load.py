@@ -17,7 +17,7 @@ from typology.schema.reference_rules import catalogue_faults, study_faults
 from typology.schema.rules import codebook_faults
 from typology.schema.study import SIMULATED, SURVEY_SUFFIXES, Study, StudyConfig, survey_suffix
 from typology.schema.translate import build, closest
-from typology.schema.yaml_file import YamlDocument, read_yaml
+from typology.schema.yaml_file import KeyPath, YamlDocument, read_yaml
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -38,6 +38,34 @@ class _Loaded:
         self.faults += faults
         return built, document
 
+    def may_read(self, path: Path, study: YamlDocument, key: KeyPath, given: str) -> bool:
+        """Whether a file the study names lies in its folder or is a packaged one; else a fault is noted."""
+        folder = Path(study.shown).parent
+        if _lies_in(path, folder) or _lies_in(path, configs_dir()):
+            return True
+        message = "leads out of the folder of the study file"
+        remedy = f"Copy that file into the folder of {Path(study.shown).name} and give its path from there."
+        name = ".".join(map(str, key))
+        self.faults.append(InputFault(study.shown, message, remedy, name, given, study.line(key)))
+        return False
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A study read as far as it can be.
+
+    Attributes
+    ----------
+    study : Study or None
+        None when a file is too faulty to make anything of, or the data file is not there. May hold rules
+        that `faults` objects to: only for finding more faults.
+    faults : tuple of InputFault
+        All of study file, catalogue and codebook. Not of the survey's data, which are not read.
+    """
+
+    study: Study | None
+    faults: tuple[InputFault, ...]
+
 
 def load_study(path: Path | str) -> Study:
     """Read a study file with its codebook and risk-factor catalogue.
@@ -45,8 +73,9 @@ def load_study(path: Path | str) -> Study:
     Parameters
     ----------
     path : Path or str
-        The study file. Paths inside it are relative to its folder; a catalogue that is not there is
-        looked for among the packaged ones.
+        The study file. Paths inside it are relative to its folder. Codebook and catalogue must lie in that
+        folder or below, or be among the packaged ones; a catalogue that is not there is looked for among
+        the packaged ones. The survey's data may lie anywhere.
 
     Returns
     -------
@@ -57,30 +86,54 @@ def load_study(path: Path | str) -> Study:
     InputFaults
         With every fault of the three files. The survey's data are not read.
     """
+    examined = examine_study(path)
+    if examined.faults or examined.study is None:
+        raise InputFaults(examined.faults)
+    return examined.study
+
+
+def examine_study(path: Path | str) -> Examined:
+    """Read a study as far as it can be, with all faults found.
+
+    Parameters
+    ----------
+    path : Path or str
+        As for `load_study`.
+
+    Returns
+    -------
+    Examined
+    """
     path = Path(path)
     loaded = _Loaded()
     config, document = loaded.read(StudyConfig, path, str(path))
     if config is None or document is None:
-        raise InputFaults(loaded.faults)
+        return Examined(None, tuple(loaded.faults))
     catalogue_path = _catalogue_path(config, path)
-    catalogue, catalogue_document = loaded.read(Catalogue, catalogue_path, config.label.catalogue)
-    if catalogue is not None and catalogue_document is not None:
-        loaded.faults += catalogue_faults(catalogue, catalogue_document)
+    catalogue = None
+    if loaded.may_read(catalogue_path, document, ("label", "catalogue"), config.label.catalogue):
+        catalogue, catalogue_document = loaded.read(Catalogue, catalogue_path, config.label.catalogue)
+        if catalogue is not None and catalogue_document is not None:
+            loaded.faults += catalogue_faults(catalogue, catalogue_document)
     codebook_path = path.parent / config.survey.codebook
-    codebook, codebook_document = loaded.read(Codebook, codebook_path, config.survey.codebook)
+    codebook, codebook_document = None, None
+    if loaded.may_read(codebook_path, document, ("survey", "codebook"), config.survey.codebook):
+        codebook, codebook_document = loaded.read(Codebook, codebook_path, config.survey.codebook)
     if codebook is not None and codebook_document is not None:
         factors = None if catalogue is None else list(catalogue.factors)
         loaded.faults += codebook_faults(codebook, codebook_document, factors=factors)
         loaded.faults += study_faults(config, codebook, document)
-    data_path = _data_path(config, path, document, loaded.faults)
-    if codebook is None or codebook_document is None or catalogue is None or loaded.faults:
-        raise InputFaults(loaded.faults)
+    data_path, data_faults = _data_path(config, path, document)
+    loaded.faults += data_faults
+    if codebook is None or codebook_document is None or data_faults:
+        return Examined(None, tuple(loaded.faults))
     inputs = {"study": path, "codebook": codebook_path, "catalogue": catalogue_path}
     if data_path is not None:
         inputs["data"] = data_path
-    return Study(
-        config, codebook, catalogue, path, data_path, inputs, _name_lines(codebook, codebook_document)
-    )
+    lines = _name_lines(codebook, codebook_document)
+    known = catalogue or Catalogue(factors={})  # without one there is a fault, so it is never used
+    study = Study(config, codebook, known, path, data_path, inputs, lines)
+    return Examined(study, tuple(loaded.faults))
 
 
 def path_exists(path: Path) -> bool:
@@ -89,6 +142,14 @@ def path_exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):
         return False
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Whether a path leads into a folder, wherever its links point; one that leads nowhere does."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return True  # a ring of links or a name no file can have: told when it is read
 
 
 def _catalogue_path(config: StudyConfig, study_path: Path) -> Path:
@@ -101,12 +162,12 @@ def _catalogue_path(config: StudyConfig, study_path: Path) -> Path:
 
 
 def _data_path(
-    config: StudyConfig, study_path: Path, document: YamlDocument, faults: list[InputFault]
-) -> Path | None:
-    """Find the survey file (None when simulated); adds a fault when it cannot be one."""
+    config: StudyConfig, study_path: Path, document: YamlDocument
+) -> tuple[Path | None, list[InputFault]]:
+    """Find the survey file (None when simulated), with a fault when it cannot be one."""
     given = config.survey.data
     if given in SIMULATED:
-        return None
+        return None, []
     line = document.line(("survey", "data"))
     data_path = study_path.parent / given
     message, remedy = "", ""
@@ -119,20 +180,23 @@ def _data_path(
             else f"Use one of {' '.join(SURVEY_SUFFIXES)}, or `simulated`."
         )
     elif not path_exists(data_path):
-        folder = data_path.parent
-        siblings = (
-            [p.name for p in sorted(folder.iterdir())] if path_exists(folder) and folder.is_dir() else []
-        )
+        siblings = _names_in(data_path.parent)
         message = "there is no such survey file"
         instead = f"The path is relative to the folder of {study_path.name}."
         remedy = closest(data_path.name, siblings, instead=instead) if siblings else instead
     elif not data_path.is_file():
         message, remedy = "is not a file", "Give the path of one survey file."
-    if message:
-        faults.append(
-            InputFault(str(study_path), message, remedy, variable="survey.data", value=given, line=line)
-        )
-    return data_path
+    if not message:
+        return data_path, []
+    return data_path, [InputFault(str(study_path), message, remedy, "survey.data", given, line)]
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Names in a folder; none when it cannot be looked into."""
+    try:
+        return sorted(found.name for found in folder.iterdir())
+    except (OSError, ValueError):
+        return []
 
 
 def _name_lines(codebook: Codebook, document: YamlDocument) -> dict[str, int]:

@@ -86,7 +86,11 @@ def resolve(column: RawColumn, variable: Variable) -> Resolved:
             answered[i] = token
     counts = np.bincount(position[position >= 0], minlength=len(tokens))
     values, variable, problem = _answers(answered, variable, column)
-    undeclared = {code_text(answered[i]): int(counts[i]) for i in answered if i not in values and counts[i]}
+    undeclared: dict[str, int] = {}
+    for i, token in answered.items():
+        if i not in values and counts[i]:
+            text = _identifier(token)
+            undeclared[text] = undeclared.get(text, 0) + int(counts[i])
     for i in answered:
         if i not in values:
             kinds[i] = SYSTEM

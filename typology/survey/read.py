@@ -44,28 +44,51 @@ def read_survey(study: Study) -> Survey:
         With every fault of the data: columns missing, codes not declared, ids not unique, weights
         that are missing or negative.
     """
-    table, truth = _load(study)
-    shown = study.config.survey.data
-    reader = _Reader(study, table, shown)
+    survey, faults = examine_survey(study)
+    if faults or survey is None:
+        raise InputFaults(faults)
+    return survey
+
+
+def examine_survey(study: Study, *, columns_only: bool = False) -> tuple[Survey | None, list[InputFault]]:
+    """Read the study's survey as far as it can be read, with all faults found.
+
+    Parameters
+    ----------
+    study : Study
+    columns_only : bool
+        Look at each variable by itself only: for a study whose codebook breaks rules, so that its faults
+        and those of the data are told together.
+
+    Returns
+    -------
+    survey : Survey or None
+        None when the file cannot be read or only columns were wanted. Cells at fault are missing in it.
+    faults : list of InputFault
+    """
+    try:
+        table, truth = _load(study)
+    except InputFaults as refused:
+        return None, list(refused.faults)
+    reader = _Reader(study, table, study.config.survey.data)
     resolved = reader.resolve_all()
-    if reader.faults:
-        raise InputFaults(reader.faults)
+    if columns_only or not resolved:
+        return None, reader.faults
     survey = reader.assemble(resolved)
-    if reader.faults:
-        raise InputFaults(reader.faults)
-    if truth is None:
-        return survey
-    by_id = pd.Series(truth.to_numpy(), index=[code_text(key) for key in truth.index])
-    return replace(survey, truth=by_id.reindex(survey.answers.index))
+    if truth is not None:
+        by_id = pd.Series(truth.to_numpy(), index=[code_text(key) for key in truth.index])
+        survey = replace(survey, truth=by_id.reindex(survey.answers.index))
+    return survey, reader.faults
 
 
 def used_variables(codebook: Codebook) -> list[str]:
     """Names of the variables that are read: those with a role, scale items, and their gates."""
+    known = set(codebook.variables)
     used = {name for name, variable in codebook.variables.items() if variable.role != "ignore"}
-    used |= {item for scale in codebook.scales.values() for item in scale.items}
+    used |= {item for scale in codebook.scales.values() for item in scale.items} & known
     queue = list(used)
     while queue:
-        gates = set(codebook.variables[queue.pop()].asked_if) - used
+        gates = (set(codebook.variables[queue.pop()].asked_if) & known) - used
         used |= gates
         queue += gates
     return [name for name in codebook.variables if name in used]
@@ -97,6 +120,9 @@ class _Reader:
     faults: list[InputFault] = field(default_factory=list)
 
     def fault(self, name: str, message: str, remedy: str, *, value: object = "") -> None:
+        place = self.place(name)
+        if name in self.study.lines and place not in remedy:
+            remedy = f"{remedy} See {place}."
         self.faults.append(InputFault(self.shown, message, remedy, variable=name, value=str(value)))
 
     def place(self, name: str) -> str:
@@ -111,14 +137,16 @@ class _Reader:
             self.fault("", "holds no respondents", "Export the survey again: one respondent a row.")
             return {}
         names = used_variables(self.study.codebook)
-        self._check_columns(names)
+        if not self._fits(names):
+            return {}
         resolved = {}
         for name in names:
             if name in self.table.frame.columns:
                 resolved[name] = self._resolve(name, self.study.codebook.variables[name])
         return resolved
 
-    def _check_columns(self, names: list[str]) -> None:
+    def _fits(self, names: list[str]) -> bool:
+        """Whether the codebook is that of the data; single variables the data do not hold are faults."""
         columns = list(self.table.frame.columns)
         absent = [name for name in names if name not in columns]
         if len(absent) > 5 and len(absent) > 0.8 * len(names):
@@ -126,12 +154,13 @@ class _Reader:
             remedy = f"Is {self.study.config.survey.codebook} the codebook of another survey?"
             found = ", ".join(columns[:5]) + (", ..." if len(columns) > 5 else "")
             self.fault("", message, remedy, value=found)
-            return
+            return False
         for name in absent:
             remedy = (
                 f"{closest(name, columns)} Else remove it from {self.place(name)} or give it `role: ignore`."
             )
             self.fault(name, "the codebook describes a variable the data do not hold", remedy, value=name)
+        return True
 
     def _resolve(self, name: str, variable: Variable) -> Resolved:
         table = self.table
@@ -145,7 +174,7 @@ class _Reader:
         )
         resolved = resolve(column, variable)
         if resolved.problem:
-            self.fault(name, resolved.problem, f"See {self.place(name)}.")
+            self.fault(name, resolved.problem, f"Correct it in the data or in {self.place(name)}.")
         elif resolved.undeclared and name not in table.dates:
             self._undeclared_fault(name, resolved)
         return resolved
@@ -202,9 +231,10 @@ class _Reader:
 
     def _check_design(self, answers: pd.DataFrame, codebook: Codebook) -> None:
         """Weights, strata and PSUs must be there for everyone."""
+        told = {fault.variable for fault in self.faults}
         for role in DESIGN:
             name = codebook.name_of(role)
-            if name is None or name not in answers:
+            if name is None or name not in answers or name in told:
                 continue
             empty = int(answers[name].isna().sum())
             if empty:
@@ -223,12 +253,16 @@ class _Reader:
 
     def _ids(self, answers: pd.DataFrame, missing: pd.DataFrame, codebook: Codebook) -> pd.Series:
         name = codebook.name_of("id")
-        if name is None:
+        if name is None or name not in answers:
             return pd.Series([str(row + 1) for row in range(len(answers))], dtype=str)
         empty = int((missing[name] != "").sum())
         if empty:
             remedy = f"Give everyone an id, or use `role: ignore` in {self.place(name)} to number the rows."
             self.fault(name, f"the id is missing for {empty} respondents", remedy)
+        elif len(answers) > 1 and answers[name].nunique() == 1:
+            remedy = f"Is it the id? Use `role: ignore` in {self.place(name)} to number the rows."
+            self.fault(name, f"all {len(answers)} rows have the same id", remedy, value=answers[name].iloc[0])
+            return pd.Series([str(row + 1) for row in range(len(answers))], dtype=str)
         return answers[name].fillna("").astype(str)
 
     def _check_repeated(self, ids: pd.Series, answers: pd.DataFrame, missing: pd.DataFrame) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from typology.results import Survey
@@ -22,21 +23,26 @@ REFUSAL_SHARE = 0.10
 DESIGN_EFFECT = 3.0
 WRONG_WAY = -0.05
 ENOUGH = 30
+FEWEST_UNUSUAL = 5
+CHANCE = 0.05
+PRIOR = 20
 
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Something to look at: a variable, what was seen, and what to consider."""
+    """Something to look at: a variable, what was seen, what to consider, and where it is described."""
 
     variable: str
     message: str
     advice: str
     value: str = ""
+    place: str = ""
 
     def __str__(self) -> str:
-        """One line: variable: message (found: value). Advice."""
+        """One line: place: variable: message (found: value). Advice."""
         found = f" (found: {self.value})" if self.value else ""
-        return f"{self.variable}: {self.message}{found}. {self.advice}"
+        place = f"{self.place}: " if self.place else ""
+        return f"{place}{self.variable}: {self.message}{found}. {self.advice}"
 
 
 def suspicions(study: Study, survey: Survey) -> list[Suspicion]:
@@ -51,8 +57,18 @@ def suspicions(study: Study, survey: Survey) -> list[Suspicion]:
     Returns
     -------
     list of Suspicion
-        In the order of the codebook's variables, then scales.
+        About the data file as a whole, then by variable in the order of the codebook.
     """
+    codebook = study.config.survey.codebook
+    order = {name: i for i, name in enumerate(survey.codebook.variables)}
+    found = [
+        replace(one, place=f"{codebook}:{study.lines[one.variable]}") if one.variable in study.lines else one
+        for one in _all_found(study, survey)
+    ]
+    return sorted(found, key=lambda one: order.get(one.variable, -1))
+
+
+def _all_found(study: Study, survey: Survey) -> list[Suspicion]:
     found: list[Suspicion] = []
     if len(survey.set_aside):
         message = f"{len(survey.set_aside)} rows repeat a respondent and were set aside"
@@ -72,6 +88,7 @@ def suspicions(study: Study, survey: Survey) -> list[Suspicion]:
             found += _weights(name, survey.answers[name])
     found += _identical(survey)
     found += _wrong_way(survey)
+    found += repeated_answers(survey)
     return found
 
 
@@ -192,3 +209,52 @@ def _wrong_way(survey: Survey) -> Iterator[Suspicion]:
                 advice = f"Compare the item's wording, then maybe {change} `reverse` of {name}."
                 message = f"goes against the rest of the scale {name}"
                 yield Suspicion(str(item), message, advice, f"r = {r:.2f}")
+
+
+def repeated_answers(survey: Survey) -> Iterator[Suspicion]:
+    """Respondents of different ids who gave the same answers throughout, which chance can hardly do.
+
+    Many share the commonest answers, and those with many experiences resemble each other. So only patterns
+    count that hold at least five answers that are not the commonest, and that hardly anybody would be
+    expected to share if answers were independent among respondents with as many uncommon answers: in all,
+    less than one pair in twenty surveys.
+    """
+    names = survey.codebook.names("typology", "risk", "outcome", "demographic")
+    n = len(survey.answers)
+    coded = np.zeros((n, len(names)), dtype=np.int64)
+    unusual = np.zeros(n, dtype=np.int64)
+    for i, name in enumerate(names):
+        answer, _ = pd.factorize(survey.answers[name], use_na_sentinel=True)
+        kind, _ = pd.factorize(survey.missing[name])
+        coded[:, i] = np.where(answer >= 0, answer, -1 - kind)
+        if (answer >= 0).any():
+            unusual += (answer >= 0) & (answer != np.bincount(answer[answer >= 0]).argmax())
+    _, pattern, copies = np.unique(coded, axis=0, return_inverse=True, return_counts=True)
+    repeated = (copies[pattern.ravel()] > 1) & (unusual >= FEWEST_UNUSUAL)
+    for count in np.unique(unusual[repeated]):
+        alike = unusual == count
+        repeated[alike] &= _expected_copies(coded, alike) < CHANCE / n
+    ids = survey.answers.index[repeated]
+    if len(ids):
+        message = f"{len(ids)} respondents gave the same answers throughout as another"
+        advice = "Compare these rows: was a questionnaire entered twice, or copied?"
+        found = ", ".join(ids[:6]) + (f" and {len(ids) - 6} more" if len(ids) > 6 else "")
+        yield Suspicion(survey.codebook.name_of("id") or "row", message, advice, found)
+
+
+def _expected_copies(coded: npt.NDArray[np.int64], alike: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """How many of the respondents marked alike would share each one's pattern if answers were independent.
+
+    Shares of answers among few are drawn towards those among everybody. Missing answers (below 0) count as
+    shared: whole blocks of questions are left out in some places.
+    """
+    logs = np.zeros(int(alike.sum()))
+    for answers in coded.T:
+        given, own = answers[answers >= 0], answers[alike]
+        if not len(given):
+            continue
+        overall = np.bincount(given) / len(given)
+        among = np.bincount(own[own >= 0], minlength=len(overall))
+        share = (among + PRIOR * overall) / (among.sum() + PRIOR)
+        logs[own >= 0] += np.log(share[own[own >= 0]])
+    return np.asarray(alike.sum() * np.exp(logs), dtype=np.float64)
