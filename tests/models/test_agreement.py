@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from typology.models.agreement import adjusted_rand, jaccard, match, overlap
+from typology.models.agreement import (
+    adjusted_rand,
+    correlations,
+    deviations,
+    jaccard,
+    kappa,
+    match,
+    overlap,
+)
+from typology.models.layout import indicators, layout
 
 LABELS = arrays(np.int64, st.integers(2, 40), elements=st.integers(-1, 4))
 
@@ -70,3 +79,29 @@ def test_matching_maximises_the_total_and_not_each_pair() -> None:
     assert match(np.array([[0.9, 0.8], [0.8, 0.0]])) == [(0, 1), (1, 0)]
     assert match(np.array([[0.1, 0.2, 0.9]])) == [(0, 2)]
     assert match(np.array([[0.1], [0.7]])) == [(1, 0)]
+
+
+def test_kappa_is_agreement_beyond_chance() -> None:
+    first = np.array([True] * 40 + [False] * 60)
+    # of 100: 30 both, 50 neither, so 0.8 agree where 0.4 * 0.4 + 0.6 * 0.6 = 0.52 do by chance
+    second = np.array([True] * 30 + [False] * 10 + [True] * 10 + [False] * 50)
+    assert kappa(first, second) == pytest.approx((0.8 - 0.52) / 0.48)
+    assert kappa(first, first) == 1
+    assert kappa(np.ones(5, dtype=bool), np.ones(5, dtype=bool)) == 0
+
+
+def test_deviations_tell_types_with_common_answers_apart() -> None:
+    rng = np.random.default_rng(1)
+    labels = np.repeat([0, 1], 500)
+    chance = np.where(labels[:, None] == 0, [0.9, 0.9, 0.1, 0.3], [0.9, 0.9, 0.3, 0.1])
+    codes = (rng.random((1000, 4)) < chance).astype(np.int64)
+    columns = layout([2] * 4, [True] * 4)
+    matrix = indicators(codes, columns)
+    apart = deviations(matrix, columns, labels, 2)
+    assert apart[0, 5] == pytest.approx(-0.1, abs=0.03)
+    assert correlations(apart, apart)[0, 1] < -0.95
+    assert deviations(matrix, columns, labels, 3)[2] == pytest.approx(0, abs=1e-9)
+
+
+def test_a_profile_that_does_not_vary_correlates_with_nothing() -> None:
+    assert correlations(np.zeros((1, 3)), np.array([[1.0, 2.0, 4.0]]))[0, 0] == 0

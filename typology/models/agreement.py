@@ -6,7 +6,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
-from typology.results import Floats, Ints
+from typology.models.layout import Layout
+from typology.results import Bools, Floats, Ints
 
 
 def adjusted_rand(first: Ints, second: Ints) -> float:
@@ -97,3 +98,73 @@ def profile_correlations(first: Floats, second: Floats) -> list[tuple[int, int, 
     """
     similarity = np.corrcoef(first, second)[: len(first), len(first) :]
     return [(a, b, float(similarity[a, b])) for a, b in match(similarity)]
+
+
+def kappa(first: Bools, second: Bools) -> float:
+    """Agreement of two markings of the same respondents beyond chance.
+
+    Parameters
+    ----------
+    first, second : bool arrays, (n,)
+        Such as members of a type and of its match.
+
+    Returns
+    -------
+    float
+        1 is full agreement, 0 what chance gives; 0 as well where either marks nobody or everybody.
+
+    References
+    ----------
+    Cohen 1960, Educational and Psychological Measurement 20:37-46.
+    """
+    a, b = float(np.mean(first)), float(np.mean(second))
+    chance = a * b + (1 - a) * (1 - b)
+    if chance >= 1:
+        return 0.0
+    return float((np.mean(first == second) - chance) / (1 - chance))
+
+
+def deviations(matrix: Floats, columns: Layout, labels: Ints, n_types: int) -> Floats:
+    """How the answers of each type deviate from those of all these respondents.
+
+    Profiles as they are resemble each other wherever an answer is common in all types, so types are compared
+    by what sets them apart.
+
+    Parameters
+    ----------
+    matrix : float array, (n, C)
+        Indicators; unanswered items are in no base.
+    columns : Layout
+    labels : int array, (n,)
+        Types, -1 unassigned (who count among all respondents only).
+    n_types : int
+
+    Returns
+    -------
+    float array, (n_types, C)
+        Share of each level in the type minus its share among all; zero for a type without members.
+    """
+    member = (labels[:, None] == np.arange(n_types)).astype(float)
+    return _shares(matrix, columns, member) - _shares(matrix, columns, np.ones((len(matrix), 1)))
+
+
+def _shares(matrix: Floats, columns: Layout, member: Floats) -> Floats:
+    """Share of each level by group; one pseudo-answer an item keeps bases above zero."""
+    answered = np.add.reduceat(matrix, columns.starts[:-1], axis=1)
+    pseudo = matrix.sum(axis=0) / np.maximum(answered.sum(axis=0), 1.0)[columns.item]
+    base = (member.T @ answered + 1.0)[:, columns.item]
+    return np.asarray((member.T @ matrix + pseudo) / base)
+
+
+def correlations(first: Floats, second: Floats) -> Floats:
+    """Correlation of every profile of the first set with every one of the second, (a, b).
+
+    Zero with a profile that does not vary.
+    """
+
+    def standard(profiles: Floats) -> Floats:
+        centred = profiles - profiles.mean(axis=1, keepdims=True)
+        length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+        return np.asarray(np.divide(centred, length, out=np.zeros_like(centred), where=length > 0))
+
+    return np.asarray(standard(first) @ standard(second).T)
