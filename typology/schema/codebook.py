@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _plain_code(value: Any) -> Any:
@@ -27,6 +27,15 @@ def _plain_label(value: Any) -> Any:
 
 Code = Annotated[int | float | str, BeforeValidator(_plain_code)]
 Label = Annotated[str, BeforeValidator(_plain_label)]
+
+
+def _rising(levels: tuple[int, int]) -> tuple[int, int]:
+    if levels[0] >= levels[1]:
+        raise ValueError("must be the lowest and the highest score of an answer, like [0, 3]")
+    return levels
+
+
+Levels = Annotated[tuple[int, int], AfterValidator(_rising)]
 VariableType = Literal["binary", "ordinal", "nominal", "numeric"]
 Role = Literal[
     "typology", "risk", "outcome", "group", "demographic", "weight", "stratum", "psu", "id", "ignore"
@@ -69,13 +78,25 @@ class Variable(_Strict):
 
 
 class Scale(_Strict):
-    """A score over several items. `min_valid`: fewest answered items for a (prorated) score."""
+    """A score over several items.
+
+    `min_valid`: fewest answered items for a (prorated) score. `levels`: lowest and highest score of an
+    answer; answers then count by their place in `values` and not by their codes. `score: count` counts the
+    binary items answered positively and the others answered `count_from` or higher. `instrument` takes the
+    scoring from a published instrument (a file in ``instruments/``), whose items `items` lists in order;
+    `order` says in which of the orders that circulate, `part` which of its scores.
+    """
 
     label: str
     items: tuple[str, ...]
     reverse: tuple[str, ...] = ()
-    score: Literal["sum", "mean"] = "sum"
+    score: Literal["sum", "mean", "count"] = "sum"
+    count_from: float | None = None
+    levels: Levels | None = None
     min_valid: int | None = None
+    instrument: str | None = None
+    order: str | None = None
+    part: str | None = None
     role: Role = "risk"
     domain: str = ""
     factor: str | None = None

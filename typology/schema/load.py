@@ -13,6 +13,7 @@ from typology.errors import InputFault, InputFaults
 from typology.resources import configs_dir
 from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
+from typology.schema.instruments import FOLDER, Library, with_instruments
 from typology.schema.reference_rules import catalogue_faults, study_faults
 from typology.schema.rules import codebook_faults
 from typology.schema.study import SIMULATED, SURVEY_SUFFIXES, Study, StudyConfig, survey_suffix
@@ -117,9 +118,12 @@ def examine_study(path: Path | str) -> Examined:
             loaded.faults += catalogue_faults(catalogue, catalogue_document)
     codebook_path = path.parent / config.survey.codebook
     codebook, codebook_document = None, None
+    library = Library([codebook_path.parent / FOLDER, configs_dir() / FOLDER])
     if loaded.may_read(codebook_path, document, ("survey", "codebook"), config.survey.codebook):
         codebook, codebook_document = loaded.read(Codebook, codebook_path, config.survey.codebook)
     if codebook is not None and codebook_document is not None:
+        codebook, faults = with_instruments(codebook, codebook_document, library)
+        loaded.faults += faults
         factors = None if catalogue is None else list(catalogue.factors)
         loaded.faults += codebook_faults(codebook, codebook_document, factors=factors)
         loaded.faults += study_faults(config, codebook, document)
@@ -128,6 +132,7 @@ def examine_study(path: Path | str) -> Examined:
     if codebook is None or codebook_document is None or data_faults:
         return Examined(None, tuple(loaded.faults))
     inputs = {"study": path, "codebook": codebook_path, "catalogue": catalogue_path}
+    inputs |= {f"instrument {name}": used for name, used in sorted(library.used.items())}
     if data_path is not None:
         inputs["data"] = data_path
     lines = _name_lines(codebook, codebook_document)

@@ -41,6 +41,7 @@ def scale_faults(name: str, scale: Scale, codebook: Codebook, report: Report) ->
                 closest(item, scale.items),
                 value=item,
             )
+    yield from _count_faults(here, scale, codebook, report)
     if scale.min_valid is not None and not 1 <= scale.min_valid <= len(scale.items):
         yield report(
             (*here, "min_valid"),
@@ -48,6 +49,19 @@ def scale_faults(name: str, scale: Scale, codebook: Codebook, report: Report) ->
             "Change `min_valid`.",
             value=scale.min_valid,
         )
+
+
+def _count_faults(here: KeyPath, scale: Scale, codebook: Codebook, report: Report) -> Iterator[InputFault]:
+    """`count_from` goes with counts, and counts of other than binary items need it."""
+    if scale.score != "count" and scale.count_from is not None:
+        remedy = "Use `score: count`, or remove `count_from`."
+        yield report((*here, "count_from"), f"is not used by a {scale.score}", remedy, value=scale.count_from)
+    if scale.score == "count" and scale.count_from is None:
+        for item in scale.items:
+            if item in codebook.variables and codebook.variables[item].type != "binary":
+                remedy = "Add `count_from:` with the lowest answer that counts."
+                yield report((*here, "score"), "which answers count is not said", remedy, value=item)
+                break
 
 
 def _scale_item_faults(
@@ -70,7 +84,7 @@ def _scale_item_faults(
     if variable.role == "typology" and scale.role in ("risk", "outcome"):
         remedy = "An item cannot both form the types and measure this (circular): use `role: ignore`."
         yield report(path, f"a typology item is part of a {scale.role} scale", remedy, value=item)
-    if any(isinstance(code, str) for code in variable.values):
+    if scale.levels is None and any(isinstance(code, str) for code in variable.values):
         yield report(
             path, "a scale item has text codes, which cannot be added up", "Recode it to numbers.", value=item
         )

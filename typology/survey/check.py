@@ -88,6 +88,7 @@ def check_survey(study: Study, survey: Survey, *, told: Collection[str] = ()) ->
     return [
         *_size_faults(study, survey),
         *_item_faults(study, survey, names),
+        *_level_faults(study, survey, names),
         *_group_faults(study, survey, names),
     ]
 
@@ -120,6 +121,28 @@ def _item_faults(study: Study, survey: Survey, names: Collection[str]) -> Iterat
             remedy = "Group them, or give it `role: ignore`."
             found = str(len(variable.values))
             yield InputFault(study.config.survey.codebook, message, remedy, name, found, line)
+
+
+def _level_faults(study: Study, survey: Survey, names: Collection[str]) -> Iterator[InputFault]:
+    """Items whose answers are not as many as their scale scores.
+
+    Told here, as value labels may come with the data file.
+    """
+    for name, scale in survey.codebook.scales.items():
+        if scale.levels is None:
+            continue
+        low, high = scale.levels
+        for item in (item for item in scale.items if item in names):
+            variable = survey.codebook.variables[item]
+            if variable.type == "binary" and (scale.score == "count" or high - low == 1):
+                continue
+            found = len(variable.values) if variable.type != "numeric" else 0
+            if found != high - low + 1:
+                message = f"the scale {name} scores {high - low + 1} answers, from {low} to {high}"
+                remedy = "List as many under `values`, low to high; codes of no answer go to `missing`."
+                value = f"{found} answers" if found else variable.type
+                line = study.lines.get(item)
+                yield InputFault(study.config.survey.codebook, message, remedy, item, value, line)
 
 
 def _group_faults(study: Study, survey: Survey, names: Collection[str]) -> Iterator[InputFault]:
