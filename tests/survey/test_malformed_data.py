@@ -49,6 +49,8 @@ CASES: list[tuple[str, Change, tuple[str, ...]]] = [
     ("fraction of a code", changed("chat", 1.5), ("chat", "1.5 (3x)")),
     ("text in a number", changed("age", "twenty"), ("age: holds cells that are not numbers (found: twenty (3x))", "`missing`")),
     ("infinite number", changed("age", np.inf), ("age: holds cells that are not numbers (found: inf (3x))",)),
+    ("dates as text", lambda f: f.assign(age="2001-05-06"), ("age: is a date, which cannot be analysed (found: 2001-05-06 (120x))", "such as age", "codebook.yaml:14")),
+    ("dates written otherwise", lambda f: f.assign(chat="6.5.2001"), ("chat: is a date, which cannot be analysed", "`role: ignore`")),
     ("no weight", changed("wt", np.nan), ("wt: the weight is missing for 3 respondents", "`role: ignore`")),
     ("negative weight", changed("wt", -0.5), ("wt: the weight is negative for 3 respondents (found: -0.5)",)),
     ("all weights zero", lambda f: f.assign(wt=0), ("wt: every weight is zero (found: 0)",)),

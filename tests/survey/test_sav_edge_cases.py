@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 
 from typology.errors import InputFaults
 from typology.schema.codebook import Variable
-from typology.survey.codes import RawColumn, Resolved, resolve
+from typology.survey.codes import RawColumn, Resolved, clean, resolve
 from typology.survey.draft import draft_codebook
 from typology.survey.files import read_table
 from typology.survey.table import FileMissing, RawTable
@@ -128,3 +130,42 @@ def test_a_damaged_file_is_refused_in_one_line(folder: Path, tmp_path: Path, fil
         read_table(broken, shown=file)
     assert len(caught.value.faults) == 1
     assert "cannot be read as" in str(caught.value)
+
+
+READERS = {".sav": pyreadstat.read_sav, ".dta": pyreadstat.read_dta}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_cell_is_of_the_kind_the_file_says(folder: Path, file: str) -> None:
+    """Read twice without this package, user-missing codes kept and dropped: what differs is user-missing."""
+    reader = READERS[Path(file).suffix]
+    kept, meta = reader(str(folder / file), user_missing=True)
+    dropped, _ = reader(str(folder / file), user_missing=False)
+    table = load(folder, file)
+    assert [name for name in table.frame.columns if name not in table.ticked] == list(kept.columns)
+    assert table.labels.items() >= {n: t for n, t in meta.column_names_to_labels.items() if t}.items()
+    for name in kept.columns:
+        if name in table.dates:
+            continue
+        resolved = apply(table, name, Variable(label=name, type="nominal"))
+        labels = {spelt(code, file): text for code, text in meta.variable_value_labels.get(name, {}).items()}
+        known = resolved.variable.values | resolved.variable.missing
+        assert labels.items() <= known.items()
+        for raw, without, kind, answer in zip(
+            kept[name].map(clean), dropped[name].map(clean), resolved.missing, resolved.answers, strict=True
+        ):
+            if pd.isna(raw):
+                assert kind == "system"
+            elif pd.isna(without):
+                assert kind == labels.get(spelt(raw, file), f"user-missing {spelt(raw, file)}")
+            elif raw in resolved.variable.values:
+                assert (kind, answer) == ("", raw)
+            else:
+                assert spelt(raw, file) not in labels
+                assert str(raw) in resolved.undeclared
+
+
+def spelt(code: object, file: str) -> object:
+    """A code as codebooks write it: Stata's letters with a dot."""
+    token = clean(code)
+    return f".{token}" if file.endswith(".dta") and isinstance(token, str) else token

@@ -26,6 +26,10 @@ TEXT_ROLES = ("id", "stratum", "psu")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_DATE = re.compile(
+    r"(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}|\d{2}))([T ]\d{1,2}:\d{2}.*)?"
+    r"|\d{1,2}:\d{2}(:\d{2})?"
+)
 _WHOLE = re.compile(r"([+-]?\d+)\.0*")
 
 
@@ -135,6 +139,11 @@ def to_number(token: int | float | str, *, decimal_comma: bool = True) -> float 
     if decimal_comma and _COMMA_NUMBER.fullmatch(token):
         return float(token.replace(",", "."))
     return None
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether text is a date or a time of day in figures."""
+    return _DATE.fullmatch(text) is not None
 
 
 def _look_up(token: int | float | str, table: Mapping[str, Any]) -> Any:

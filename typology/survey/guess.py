@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from typology.schema.codebook import Role, Variable, VariableType, code_text, positive_code
-from typology.survey.codes import clean, code_order, coded
+from typology.survey.codes import clean, code_order, coded, looks_like_date
 from typology.survey.missing_codes import MISSING_CODES, NEVER_ASKED, looks_apart, sounds_missing
+from typology.survey.response_sets import CHOSEN, unticked
 from typology.survey.table import FileMissing, RawTable
 
 MOST_LEVELS = 12
@@ -36,6 +37,7 @@ _LADDERS = (
     ("strongly disagree", "disagree", "neither agree nor disagree", "agree", "strongly agree"),
     ("not at all", "a little", "somewhat", "quite a bit", "very much"),
     ("not true", "somewhat true", "certainly true"),
+    ("not at all", "not well", "well", "very well"),
 )
 _AMOUNT = re.compile(
     r"(<|>|under|over|less than|more than)? ?(\d+)( ?(-|to|or) ?\d+| ?\+| or more| or less)?"
@@ -67,6 +69,8 @@ def guess_type(name: str, table: RawTable) -> Guess:
         return Guess(name, label, "nominal", reasons={"role": "holds dates, which cannot be analysed"})
     tokens = [clean(cell) for cell in pd.unique(cells)]
     observed = sorted({coded(token) for token in tokens if token is not None}, key=code_order)
+    if observed and all(isinstance(code, str) and looks_like_date(code) for code in observed):
+        return Guess(name, label, "nominal", reasons={"role": "holds dates, which cannot be analysed"})
     labels = {clean(code): text for code, text in table.value_labels.get(name, {}).items()}
     missing, why_missing = _missing(observed, labels, table.missing.get(name, FileMissing()))
     answers = [code for code in observed if code not in missing]
@@ -76,6 +80,11 @@ def guess_type(name: str, table: RawTable) -> Guess:
     for set_label, counted, members in table.multiple.values():
         if name in members and counted is not None:
             return _ticked(blank, answers, counted, set_label)
+        if name in members:
+            why = f"part of the multiple-response set {set_label}, whose answers are yes/no items below"
+            blank = replace(blank, reasons=reasons | {"role": why})
+    if name in table.ticked:
+        return _ticked(blank, answers, CHOSEN, table.ticked[name])
     if not answers and not labels:
         return replace(blank, reasons=reasons | {"role": "holds no answers"})
     return _typed(blank, answers, labels)
@@ -89,7 +98,8 @@ def _missing(
     whys: dict[str, None] = {}
     numbers = [code for code in {*observed, *labels} if isinstance(code, int | float)]
     few = len(numbers) <= MOST_CATEGORIES
-    for code in sorted({*observed, *labels} - {None}, key=code_order):
+    told = {clean(code) for code in declared.codes}
+    for code in sorted({*observed, *labels, *told} - {None}, key=code_order):
         text = labels.get(code, "")
         apart = looks_apart(code, numbers, spread=not few)
         if declared.covers(code):
@@ -106,8 +116,8 @@ def _missing(
 
 def _ticked(blank: Guess, answers: list[Any], counted: Any, set_label: str) -> Guess:
     """Make a member of a multiple-response set a yes/no item."""
-    counted = coded(clean(counted) or 1)
-    other = next((code for code in answers if code != counted), 0 if counted != 0 else 2)
+    counted = coded(1 if (token := clean(counted)) is None else token)
+    other = next((code for code in answers if code != counted), unticked(counted))
     reasons = blank.reasons | {
         "type": f"part of the multiple-response set {set_label}",
         "positive": "the code the set counts",
@@ -122,7 +132,7 @@ def _typed(blank: Guess, answers: list[Any], labels: Mapping[Any, str]) -> Guess
     values = {code: labels.get(code, code_text(code)) for code in codes}
     if len(codes) == 1:
         return replace(blank, values=values, reasons=blank.reasons | {"role": "everyone has the same value"})
-    if len(codes) == 2:
+    if len(codes) == 2 and (labels or not any(isinstance(code, float) for code in codes)):
         return _binary(blank, values, labelled=bool(labels))
     if (why := _measured(codes, labels)) is not None:
         return replace(blank, type="numeric", reasons=blank.reasons | {"type": why})

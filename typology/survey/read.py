@@ -14,7 +14,7 @@ from typology.results import Survey
 from typology.schema.codebook import Codebook, Role, Variable, code_text
 from typology.schema.study import SIMULATED, Study
 from typology.schema.translate import closest
-from typology.survey.codes import RawColumn, Resolved, resolve
+from typology.survey.codes import RawColumn, Resolved, looks_like_date, resolve
 from typology.survey.files import read_table
 from typology.survey.notes import file_notes
 from typology.survey.routing import apply_routing
@@ -165,10 +165,8 @@ class _Reader:
     def _resolve(self, name: str, variable: Variable) -> Resolved:
         table = self.table
         if name in table.dates:
-            remedy = f"Compute a number from it, such as age, or use `role: ignore` in {self.place(name)}."
-            self.fault(
-                name, "is a date, which cannot be analysed", remedy, value=table.frame[name].dropna().iloc[0]
-            )
+            known = table.frame[name].dropna()
+            self._date_fault(name, known.iloc[0] if len(known) else "")
         column = RawColumn(
             table.frame[name], table.value_labels.get(name, {}), table.missing.get(name, FileMissing())
         )
@@ -179,6 +177,10 @@ class _Reader:
             self._undeclared_fault(name, resolved)
         return resolved
 
+    def _date_fault(self, name: str, found: object) -> None:
+        remedy = f"Compute a number from it, such as age, or use `role: ignore` in {self.place(name)}."
+        self.fault(name, "is a date, which cannot be analysed", remedy, value=found)
+
     def _undeclared_fault(self, name: str, resolved: Resolved) -> None:
         """One line that names the codes, how often they occur, and the likeliest way out."""
         variable = resolved.variable
@@ -186,6 +188,9 @@ class _Reader:
         more = len(resolved.undeclared) - len(shown)
         found = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
         labels = {label.casefold(): code for code, label in variable.values.items()}
+        if all(looks_like_date(text) for text in resolved.undeclared):
+            self._date_fault(name, found)
+            return
         if variable.type == "numeric":
             message, remedy = "holds cells that are not numbers", "Correct them, or list them under `missing`"
         elif all(text.casefold() in labels for text in resolved.undeclared):
