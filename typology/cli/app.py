@@ -198,6 +198,37 @@ def verify(ctx: typer.Context, run_dir: RunFolder, jobs: Jobs = None, quiet: Qui
 
 
 @app.command()
+def export(
+    ctx: typer.Context,
+    run_dir: RunFolder,
+    to: Annotated[str, typer.Option("--to", metavar="spss|stata|csv", help="Format to write.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Where to write; default private/respondents.* in the run folder. Never overwrites.",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the respondents with their types for the team's own analysis. Private, not for release.
+
+    One row a respondent: type, membership and why somebody was set aside, with value and variable labels.
+    Only you can read the file. A text file beside it says what may not be released.
+
+    Example: `typology export runs/demo --to spss`
+    """
+    with explained(ctx):
+        from typology.pipeline import export_run
+
+        path, readme = export_run(run_dir, to=to, out=out)
+        if not quiet:
+            typer.echo(f"Private, not for release: {path}\nWhat may not be released: {readme}")
+
+
+@app.command()
 def lab(
     ctx: typer.Context,
     run_dir: RunFolder,

@@ -1,5 +1,6 @@
 """The only package that knows the order of the stages."""
 
+from typology.pipeline.export import export_run
 from typology.pipeline.lab import copy_notebooks
 from typology.pipeline.study import Checked, check_study, render_again, run_study, verify_run
 
@@ -7,6 +8,7 @@ __all__ = [
     "Checked",
     "check_study",
     "copy_notebooks",
+    "export_run",
     "render_again",
     "run_study",
     "verify_run",
