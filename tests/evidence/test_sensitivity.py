@@ -32,7 +32,6 @@ def fitted(survey: Prepared, truth: np.ndarray) -> Discovery:
         map_xy=np.zeros((survey.n, 2)),
         runs=pd.DataFrame(),
         selection=pd.DataFrame(),
-        seed_agreement=1.0,
         parameters={"severity_inside_types": False},
         profile=model.profile(),
     )
