@@ -11,7 +11,7 @@ from typology.schema.scale_rules import binding_faults, scale_faults
 from typology.schema.translate import closest
 from typology.schema.yaml_file import YamlDocument
 
-MOST_ITEMS = 500  # correlations of all pairs are estimated, on the survey and on every survey without types
+MOST_ITEMS = 500  # correlations of all pairs are estimated, time and again
 SINGLE_ROLES: tuple[Role, ...] = ("id", "weight", "stratum", "psu", "group")
 
 
@@ -37,7 +37,7 @@ def codebook_faults(
         faults.append(report(("variables",), "no variable has the role typology", remedy))
     elif (items := len(codebook.names("typology"))) > MOST_ITEMS:
         message = f"too many variables have the role typology: at most {MOST_ITEMS} can be compared"
-        remedy = "Keep those the types should be made of; give the others `role: ignore`, or put them in scales."
+        remedy = "Keep those the types should be made of; give the others `role: ignore`."
         faults.append(report(("variables",), message, remedy, value=items))
     for name, variable in codebook.variables.items():
         faults += _code_faults(name, variable, report)
@@ -53,8 +53,7 @@ def codebook_faults(
 
 
 def _single_role_faults(codebook: Codebook, report: Report) -> Iterator[InputFault]:
-    for role in MOST_ITEMS = 500  # correlations of all pairs are estimated, on the survey and on every survey without types
-SINGLE_ROLES:
+    for role in SINGLE_ROLES:
         names = codebook.names(role)
         for extra in names[1:]:
             message = f"is a second variable with the role {role}; {names[0]} has it already"
