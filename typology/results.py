@@ -195,6 +195,24 @@ class Calibration:
     chosen: bool = False
 
 
+class Planted(NamedTuple):
+    """What became of types planted into a survey once.
+
+    Attributes
+    ----------
+    distance : float
+        From surveys without types, in their standard deviations.
+    size : float
+        What the types explain beyond degree and chance, in log-likelihood units a respondent.
+    ari : float
+        Adjusted Rand index of the types recovered to those planted.
+    """
+
+    distance: float
+    size: float
+    ari: float
+
+
 @dataclass(frozen=True)
 class Discovery:
     """The types UMAP and HDBSCAN lead to, before anybody asks whether they are real.
@@ -231,6 +249,9 @@ class Discovery:
     again : callable or None
         ``again(seed) -> labels`` of the sample: the discovery from another root seed, with the number of
         types anew.
+    planting : callable or None
+        ``planting(separation, seed) -> (distance, size, ari)``: what becomes of types planted into this
+        survey.
     """
 
     labels: Ints
@@ -248,6 +269,7 @@ class Discovery:
     sample: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     refit: Callable[[Ints, int], Ints] | None = None
     again: Callable[[int], Ints] | None = None
+    planting: Callable[[float, int], Planted] | None = None
 
     @property
     def n_types(self) -> int:

@@ -8,7 +8,7 @@ from types.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +16,10 @@ import numpy as np
 from typology.discover.propose import Encoded, propose
 from typology.discover.search import Answers, Candidate, search
 from typology.models.dimensional import DimensionalModel, fit_dimensional
+from typology.models.excess import correlation_strength
 from typology.models.layout import indicators
 from typology.models.mixture import fit_mixture
-from typology.results import Bools, Floats, Gate, Ints, Prepared
+from typology.results import Bools, Calibration, Floats, Gate, Ints, Prepared
 from typology.schema.study import StudyConfig
 
 LIGHT_NEIGHBORS = 30
@@ -49,14 +50,14 @@ class NullModel:
     careless: Bools
     codes: Ints
 
-    def draw(self, seed: int) -> Ints:
+    def draw(self, seed: int, *, shift: Floats | None = None) -> Ints:
         """Levels of one survey without types, (n, p), -1 where there is no answer.
 
         Refused answers stay refused, and who was routed past by something that is no item stays so; routing
         by items is followed anew from the answers drawn. Careless respondents keep their answers: a group of
-        them is no type, so the null has it too.
+        them is no type, so the null has it too. `shift` is that of `DimensionalModel.draw`.
         """
-        codes = self.model.draw(np.random.default_rng(seed))
+        codes = self.model.draw(np.random.default_rng(seed), shift=shift)
         codes[self.refused] = -1
         for route in self.gates:
             codes[_closed(route, codes, self.refused), route.item] = -1
@@ -134,7 +135,7 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
     Gains
     """
     pool = answers(data)
-    base = _degree_only(data)
+    base = degree_only(data)
     proposals = propose(data, config, seeds=(seed,), n_neighbors=(LIGHT_NEIGHBORS,), permutations=5)
     gains: dict[bool, list[float]] = {}
     for severity, most in largest.items():
@@ -151,7 +152,37 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
     return Gains(gains, proposals.scores.eigenvalues)
 
 
-def _degree_only(data: Encoded) -> float:
+def side_by_side(
+    found: Sequence[Gains], largest: Mapping[bool, int], *, n: int, dimensions: int
+) -> tuple[Calibration, ...]:
+    """Gains of the survey (the first) and of the draws without types, for each kind of model.
+
+    Parameters
+    ----------
+    found : sequence of Gains
+    largest : dict of bool to int
+        Number of types to compare at, for each kind.
+    n, dimensions : int
+        Respondents, and latent dimensions of the survey.
+    """
+    strength = np.array(
+        [correlation_strength(gains.eigenvalues, n=n, dimensions=dimensions) for gains in found]
+    )
+    return tuple(
+        Calibration(
+            severity=severity,
+            n_types=n_types,
+            gain=found[0].by_kind[severity][n_types - 2],
+            null=np.array([draw.by_kind[severity][n_types - 2] for draw in found[1:]]),
+            strength=strength[0],
+            null_strength=strength[1:],
+        )
+        for severity, n_types in largest.items()
+    )
+
+
+def degree_only(data: Encoded) -> float:
+    """Log likelihood of a model of degree alone, with a distribution of its own in each known group."""
     start: Floats = np.eye(int(data.group.max()) + 1)[data.group]
     return fit_mixture(
         data.matrix, data.columns, start, severity=True, known=True, iterations=BASE_STEPS, tolerance=1e-5

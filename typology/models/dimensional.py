@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from scipy.special import logsumexp, ndtr
+from scipy.special import expit, logit, logsumexp, ndtr
 
 from typology.models.layout import Layout
 from typology.models.mixture import Mixture, fit_mixture
@@ -77,10 +77,16 @@ class DimensionalModel:
         joint = self.mixture.log_joint(matrix)[np.arange(len(matrix)), self.group]
         return np.asarray(logsumexp(joint, axis=1) - np.log(self.mixture.shares[self.group]))
 
-    def draw(self, rng: np.random.Generator) -> Ints:
+    def draw(self, rng: np.random.Generator, *, shift: Floats | None = None) -> Ints:
         """Answer every item anew.
 
         Each respondent answers by a severity drawn from the own plausible ones.
+
+        Parameters
+        ----------
+        rng : Generator
+        shift : float array, (n, p), optional
+            Added to the log odds of a higher answer: with it, respondents differ in more than degree.
 
         Returns
         -------
@@ -99,6 +105,8 @@ class DimensionalModel:
         for j in range(p):
             curves = self.cumulative[j]
             below = (1 - offset) * curves[self.group, node] + offset * curves[self.group, beside]
+            if shift is not None:
+                below = expit(logit(below) - shift[:, [j]])
             codes[:, j] = self.orders[j][(uniform[:, [j]] > below).sum(axis=1)]
         return codes
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from typology.results import Calibration, Floats
 
+FARTHEST = 4.0
+
 
 def correlation_strength(eigenvalues: Floats, *, n: int, dimensions: int) -> Floats:
     """Gaussian information in the leading dimensions of a correlation matrix.
@@ -52,10 +54,19 @@ def excess(gain: float, strength: Floats, null: Floats, null_strength: Floats) -
     -------
     excess, distance : float
         `distance` is a predictive t statistic on B - 3 degrees of freedom.
+
+    Notes
+    -----
+    The draws differ from the survey in strength by chance. A survey farther from them than four of their
+    standard deviations has correlations that no model without types brings forth, and then the prediction is
+    carried no farther than that: beyond, it would rest on nothing, and explain away the types.
     """
     centre = null_strength.mean(axis=0)
     design = np.column_stack([np.ones(len(null)), null_strength - centre])
-    at = np.r_[1.0, strength - centre]
+    away = strength - centre
+    covariance = np.cov(null_strength, rowvar=False)
+    far = float(np.sqrt(away @ np.linalg.pinv(covariance, hermitian=True) @ away))
+    at = np.r_[1.0, away * min(1.0, FARTHEST / max(far, 1e-9))]
     coefficients, _, rank, _ = np.linalg.lstsq(design, null, rcond=None)
     residual = null - design @ coefficients
     spread = np.sqrt((residual**2).sum() / max(len(null) - int(rank), 1))
