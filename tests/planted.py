@@ -56,7 +56,14 @@ def stand_ins(
                     "abic": 4e4, "entropy": 0.8, "smallest_share": 1 / classes,
                 }
             ),
-            "power": pd.DataFrame({"separation": ["weak", "clear"], "share_found": [0.4, 1.0]}),
+            "power": pd.DataFrame(
+                {
+                    "separation": [0.45, 0.6],
+                    "odds_ratio": [1.7, 2.0],
+                    "ari": [0.4, 0.7],
+                    "share_found": [0.4, 1.0],
+                }
+            ),
         }  # fmt: skip
         for name, frame in replaced.items():
             object.__setattr__(found, name, frame)

@@ -464,7 +464,12 @@ def _evidence(ids: list[str], rng: np.random.Generator, verdict: str) -> dict[st
         ),
         "crosswalk": crosswalk,
         "power": pd.DataFrame(
-            {"separation": ["weak", "moderate", "clear"], "share_found": [0.35, 0.95, 1.0]}
+            {
+                "separation": [0.45, 0.6, 0.8],
+                "odds_ratio": [1.7, 2.0, 2.5],
+                "ari": [0.4, 0.6, 0.8],
+                "share_found": [0.02, 0.6, 1.0],
+            }
         ),
     }
 

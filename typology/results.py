@@ -300,7 +300,7 @@ class Evidence:
     crosswalk : DataFrame
         Respondent counts, candidate types x latent classes.
     power : DataFrame
-        Planted separation -> share of simulated surveys in which types would have been found.
+        How distinct types must be to be found here: separation, odds_ratio, ari, share_found.
     sensitivity : DataFrame
         The types beside those from complete cases and from multiple imputation: analysis, n, base, ari,
         profile_r, note. Empty when nothing asked was left unanswered.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from typology.errors import TypologyError
 from typology.evidence.artefacts import artefact_flags
+from typology.evidence.power import power
 from typology.evidence.resample import Stability, resample
 from typology.evidence.rivals import LatentClasses, PlainClusters, latent_classes, plain_clusters
 from typology.evidence.sensitivity import sensitivity
@@ -45,7 +46,7 @@ def gather_evidence(
     TypologyError
         When the discovery carries no way to repeat it.
     """
-    if discovery.refit is None or discovery.again is None:
+    if discovery.refit is None or discovery.again is None or discovery.planting is None:
         raise TypologyError("This discovery cannot be repeated, so there is no evidence to gather.")
     sample = discovery.sample
     searched = prepared if len(sample) == prepared.n else prepared.take(sample)
@@ -76,6 +77,7 @@ def gather_evidence(
     p_association = rank_p(discovery.association, discovery.chance_association)
     kept = sum(grade != "dissolved" for grade in stability.grades())
     flags = artefact_flags(prepared, discovery)
+    found_if_planted = power(discovery.planting, seed=config.seed, jobs=jobs, progress=progress)
     verdict, reason = decide(test, p_association=p_association, kept=kept, candidates=discovery.n_types)
     return Evidence(
         verdict=verdict,
@@ -87,6 +89,7 @@ def gather_evidence(
         fit=classes.fit,
         rivals=_rivals(discovery, classes, plain),
         crosswalk=_crosswalk(discovery, classes),
+        power=found_if_planted,
         sensitivity=sensitivity(prepared, discovery, seed=config.seed),
         seed_agreement=adjusted_rand(discovery.membership[sample].argmax(axis=1), again),
     )

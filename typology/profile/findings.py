@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typology.profile.alt import share_text
 from typology.profile.atlas import AtlasRow, Standing, atlas_rows, standing_out, standing_sentence
 from typology.profile.provenance import provenance
-from typology.profile.released import Summary, Tables
+from typology.profile.released import Summary, Tables, numbers, table
 from typology.profile.wording import listed
 
+LIKELY = 0.8
 HEADLINES = {
     "types": "The survey shows {n} groups of respondents with patterns of experience of their own.",
     "gradient": "The survey shows no separate groups: experiences differ in amount, not in kind.",
@@ -53,16 +54,35 @@ def key_findings(tables: Tables, summary: Summary) -> Findings:
     points += [_type(row, standing_out(tables, row.id)) for row in rows]
     points += _rivals(summary)
     if verdict != "types":
-        more = "; see the part on what it would take to find types" if len(tables.get("power", ())) else ""
         points.append(
             "To show groups, a survey would need questions that separate kinds of experience and not only "
-            f"amounts, more respondents, or both{more}."
+            "amounts, more respondents, or both."
         )
+        points.append(_power(tables))
     return Findings(
         headline=HEADLINES[verdict].format(n=len(rows)),
         meaning=MEANING[verdict],
         reason=str(summary["reason"]),
         points=tuple(point for point in points if point),
+    )
+
+
+def _power(tables: Tables) -> str:
+    """Say how distinct types would have been found, as far as it was simulated."""
+    columns = ["odds_ratio", "share_found"]
+    frame = numbers(table(tables, "power", columns=columns), *columns)
+    if frame.empty:
+        return ""
+    likely = frame[frame["share_found"] >= LIKELY]
+    if likely.empty:
+        return (
+            "Even types between which the odds of a typical item differ by a factor of "
+            f"{frame['odds_ratio'].max():.1f} could have been missed here."
+        )
+    return (
+        "Types between which the odds of a typical item differ by a factor of "
+        f"{likely['odds_ratio'].min():.1f} or more would have been found with a chance of at least 80%; "
+        "less distinct ones may have been missed."
     )
 
 

@@ -183,21 +183,33 @@ def candidates_table(tables: Tables, summary: Summary) -> TableView | Notice:
 
 
 def power_table(tables: Tables, summary: Summary) -> TableView | Notice:
-    """List how often types of a given separation would have been found in a survey of this size."""
+    """List how likely types of a given distinctness would have been found in this very survey."""
     del summary
-    if "power" not in tables or tables["power"].empty:
-        return Notice(
-            "How strong types would have to be in order to be found was not simulated in this run.", skip=True
+    columns = ["separation", "odds_ratio", "ari", "share_found"]
+    frame = numbers(table(tables, "power", columns=columns), *columns)
+    if frame.empty:
+        return Notice("How distinct types would have to be was not simulated in this run.", skip=True)
+    rows = tuple(
+        (
+            cells.fixed(r["odds_ratio"], digits=1),
+            cells.fixed(r["separation"]),
+            cells.fixed(r["ari"]),
+            cells.share(r["share_found"]),
         )
-    frame = numbers(
-        texts(table(tables, "power", columns=["separation", "share_found"]), "separation"), "share_found"
+        for r in frame.to_dict("records")
     )
-    rows = tuple((r["separation"], cells.share(r["share_found"])) for r in frame.to_dict("records"))
     return TableView(
         "Had there been types, would they have been found?",
-        ("Separation of the planted types", "Surveys in which they were found"),
+        (
+            "Odds of a typical item differ between two types by a factor of",
+            "Standard deviation of log odds",
+            "Respondents' types recovered (adjusted Rand index)",
+            "Chance to be found",
+        ),
         rows,
-        frozenset({1}),
+        frozenset({0, 1, 2, 3}),
+        "Types as many and as large as the candidates, planted into simulated surveys of this size with the "
+        "same margins, differences in degree, gaps and routing, and judged by the rule of the verdict.",
     )
 
 
