@@ -119,6 +119,12 @@ def make_tables(
             }
         ),
         "missingness": _missingness(rng),
+        "missingness_groups": pd.concat(
+            [
+                _missingness(rng).assign(group=group)
+                for group in ("United Kingdom", "Ireland", "Italy", "no answer")
+            ]
+        ),
         "scales": pd.DataFrame(
             {
                 "scale": ["lonely", "pair"],

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.slow
 
 TABLES = {
     "candidates", "correlations", "crosswalk", "evidence", "factors", "guidance", "latent_classes",
-    "map_density", "missingness", "naming", "outcomes", "participation", "power", "prevalence", "quality",
-    "runs", "severity", "types",
+    "map_density", "missingness", "missingness_groups", "naming", "outcomes", "participation", "power",
+    "prevalence", "quality", "runs", "scale_items", "scales", "sensitivity", "severity", "types",
 }  # fmt: skip
 SUMMARY = {
     "study",

@@ -278,3 +278,23 @@ def test_audit_reads_the_summary(tmp_path: Path, safe: list[ReleaseTable]) -> No
 def test_an_empty_release_is_no_clean_release(tmp_path: Path) -> None:
     with pytest.raises(DisclosureError, match="no release tables"):
         audit(tmp_path, threshold=10)
+
+
+def test_missingness_by_group_tells_neither_few_missing_nor_the_size_of_a_small_group() -> None:
+    rows = []
+    for group, base, refused in (("UK", 343, 23), ("Ireland", 52, 4), ("Malta", 7, 2)):
+        rows += [
+            {"variable": "a", "label": "A", "role": "risk", "group": group, "kind": kind, "n": n,
+             "base": base, "share": n / base}
+            for kind, n in (("answered", base - refused), ("refused", refused))
+        ]  # fmt: skip
+    keys = ["variable", "label", "role", "group", "kind"]
+    shown = protect([table("missingness_groups", rows, keys)], threshold=10)[0][0].frame
+    by = shown.set_index(["group", "kind"])
+    assert by.loc[("UK", "refused"), "n"] == 20
+    assert by.loc[("UK", "answered"), "n"] == 320
+    assert by.loc[("Ireland", "answered"), "n"] == by.loc[("Ireland", "answered"), "base"] == 50
+    assert by.loc[[("Ireland", "refused"), ("Malta", "answered"), ("Malta", "refused")], "n"].isna().all()
+    assert by.loc["Malta", "base"].isna().all()
+    assert ((shown["n"].dropna() % 10) == 0).all()
+    assert ((shown["base"].dropna() % 10) == 0).all()

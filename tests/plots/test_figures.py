@@ -32,6 +32,7 @@ FIGURES: dict[str, Callable[[Tables, dict[str, object]], Figure]] = {
     "map": lambda tables, _: plots.draw_map(tables),
     "matrix": lambda tables, _: plots.draw_dot_matrix(tables),
     "missingness": lambda tables, _: plots.draw_missingness(tables),
+    "missingness_groups": lambda tables, _: plots.draw_missing_groups(tables),
     "runs": plots.draw_runs,
     "severity": lambda tables, _: plots.draw_severity(tables),
 }

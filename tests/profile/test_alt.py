@@ -6,7 +6,10 @@ from tests.release_factory import make_summary, make_tables
 from typology.plots import pictures
 from typology.plots.picture import Gallery, Picture
 
-DRAWN = ["map", "evidence", "runs", "matrix", "atlas", "crosswalk", "missingness", "severity", "correlations"]
+DRAWN = [
+    "map", "evidence", "runs", "matrix", "atlas", "crosswalk", "missingness", "missingness_groups",
+    "severity", "correlations",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", DRAWN)

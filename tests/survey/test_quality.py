@@ -10,7 +10,13 @@ from tests.survey.mini import mini_frame, write_mini
 from typology.results import DesignColumns, Prepared, Survey
 from typology.schema.codebook import Codebook, Scale, Variable
 from typology.schema.load import load_study
-from typology.survey.quality import missingness, participation, quality_flags, quality_measures
+from typology.survey.quality import (
+    missingness,
+    missingness_by_group,
+    participation,
+    quality_flags,
+    quality_measures,
+)
 from typology.survey.read import read_survey
 
 OFTEN = {1: "Never", 2: "Rarely", 3: "Often"}
@@ -112,3 +118,77 @@ def test_measures_count_the_marks(tmp_path: Path) -> None:
     assert (table["base"] == 120).all()
     complete = survey.missing[["sent_pic", "chat", "threat"]].isin(["", "not asked"]).all(axis=1).sum()
     assert table.loc["every typology item asked was answered", "n"] == complete
+
+
+FIVE = {code: f"level {code}" for code in range(1, 6)}
+
+
+def battery(*rows: list[float]) -> Survey:
+    item = Variable(label="i", type="ordinal", role="typology", values=FIVE)
+    names = [f"i{at}" for at in range(len(rows[0]))]
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return make(columns, **dict.fromkeys(names, item))
+
+
+def test_patterns_on_the_page_are_marked_and_plain_answers_are_not() -> None:
+    survey = battery(
+        [1, 3, 1, 3, 1, 3, 1, 3, 1],  # repeats of two
+        [1, 5, 2, 1, 5, 2, 1, 5, 2],  # repeats of three
+        [1, 2, 3, 4, 5, 4, 3, 2, 1],  # a diagonal that turns at the ends
+        [1, 2, 3, 2, 3, 2, 1, 2, 1],  # turns halfway: no pattern
+        [3, 3, 3, 3, 3, 3, 3, 3, 3],  # uniform: told as straight-lining
+        [1, 3, 1, 3, np.nan, 3, 1, 3, 1],  # not complete
+        [2, 1, 4, 1, 1, 3, 5, 2, 2],
+    )
+    flags = quality_flags(survey)
+    assert flags["patterned"].tolist() == [True, True, True, False, False, False, False]
+    assert flags["straight_lining"].tolist() == [False] * 4 + [True] + [False] * 2
+
+
+def test_short_batteries_show_patterns_by_chance_and_are_not_judged() -> None:
+    assert not quality_flags(battery([1, 3, 1, 3, 1, 3, 1]))["patterned"].any()
+
+
+def test_random_answers_are_hardly_ever_patterned() -> None:
+    rng = np.random.default_rng(0)
+    survey = battery(*rng.integers(1, 6, size=(4000, 9)).astype(float).tolist())
+    assert quality_flags(survey)["patterned"].mean() < 0.002
+
+
+def test_speeding_is_relative_to_the_median_whatever_the_unit() -> None:
+    seconds = [600.0, 590, 610, 580, 299, 301, 0, -5, np.nan]
+    duration = Variable(label="d", type="numeric", role="duration")
+    answers = [1.0, 2, 3, 1, 2, 3, 1, 2, 3]
+    survey = make({"a": answers, "d": seconds}, d=duration)
+    flags = quality_flags(survey)
+    # the median of the six that tell something is 585
+    assert flags["speeding"].tolist() == [False] * 4 + [False, False, False, False, False]
+    faster = make({"a": answers, "d": [s / 60 if i != 4 else 4.0 for i, s in enumerate(seconds)]}, d=duration)
+    assert quality_flags(faster)["speeding"].tolist() == [i == 4 for i in range(9)]
+    table = quality_measures(faster).set_index("measure")
+    assert table.loc["faster than half the median duration", "n"] == 1
+
+
+def test_without_a_duration_nothing_is_said_of_speed() -> None:
+    survey = make({"a": [1.0, 2.0]})
+    assert "speeding" not in quality_flags(survey)
+    assert "faster than half the median duration" not in set(quality_measures(survey)["measure"])
+
+
+def test_how_long_somebody_took_does_not_make_the_same_answers_different() -> None:
+    duration = Variable(label="d", type="numeric", role="duration")
+    survey = make({"a": [2.0, 2.0, 1.0], "b": [3.0, 3.0, 1.0], "d": [60.0, 61.0, 62.0]}, d=duration)
+    assert quality_flags(survey)["duplicate_answers"].tolist() == [True, True, False]
+
+
+def test_missingness_by_group_adds_up_to_everyones(tmp_path: Path) -> None:
+    frame = mini_frame()
+    frame.loc[[0, 1], "country"] = np.nan
+    survey = read_survey(load_study(write_mini(tmp_path, frame=frame)))
+    table = missingness_by_group(survey)
+    assert list(dict.fromkeys(table["group"])) == ["UK", "Ireland", "no answer"]
+    everyone = missingness(survey).set_index(["variable", "kind"])["n"]
+    summed = table.groupby(["variable", "kind"])["n"].sum()
+    pd.testing.assert_series_equal(summed.sort_index(), everyone.sort_index())
+    assert table.groupby(["variable", "group"])["share"].sum().to_numpy() == pytest.approx(1.0)
+    assert missingness_by_group(make({"a": [1.0, 2.0]})).empty

@@ -17,6 +17,7 @@ _COUNTS = {
     "types": ("n", "core_n"),
     "participation": ("n",),
     "missingness": ("n", "base"),
+    "missingness_groups": ("n", "base"),
     "prevalence": ("count", "base"),
     "factors": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
     "outcomes": ("count", "base"),

@@ -72,6 +72,20 @@ def protect_missingness(frame: pd.DataFrame, *, threshold: int) -> tuple[pd.Data
     return frame.assign(n=shown, share=(shown / base).round(3)), hidden
 
 
+def protect_group_missingness(frame: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, Bools]:
+    """Give response counts by group in steps, and the size of the group too.
+
+    Sizes of groups with all their digits would, taken from everyone's, tell the size of a small group.
+    """
+    small = (frame["base"] < threshold).to_numpy(dtype=bool)
+    missing = frame["base"].astype(float) - frame["n"].astype(float)
+    base = to_step(frame["base"], threshold=threshold)
+    answered = frame["kind"] == "answered"
+    n = frame["n"].astype(float).mask(answered, base - missing)
+    shown, hidden = protect_missingness(frame.assign(n=n, base=base), threshold=threshold)
+    return shown.assign(share=shown["share"].round(2)), hidden | small
+
+
 def protect_types(types: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, Bools]:
     """Hide the size of a type that is too small, and of one more so that the rest does not tell it."""
     n = types["n"].astype(float)

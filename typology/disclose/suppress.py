@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 
 from typology.disclose.answers import EVERYONE, Answers, exposure_block, protect_answers
-from typology.disclose.counts import hidden_rows, protect_flow, protect_missingness, protect_types
+from typology.disclose.counts import (
+    hidden_rows,
+    protect_flow,
+    protect_group_missingness,
+    protect_missingness,
+    protect_types,
+)
 from typology.disclose.cover import protect_block
 from typology.disclose.rounding import round_factors, round_outcomes, round_prevalence
 from typology.disclose.rules import EXPLANATION, RULE, to_step
@@ -81,6 +87,10 @@ def _flow_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[st
     if "missingness" in by_name:
         table = by_name["missingness"]
         done["missingness"] = _finished(table, *protect_missingness(table.frame, threshold=threshold))
+    if "missingness_groups" in by_name:
+        table = by_name["missingness_groups"]
+        shown = protect_group_missingness(table.frame, threshold=threshold)
+        done["missingness_groups"] = _finished(table, *shown)
     return done
 
 

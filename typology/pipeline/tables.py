@@ -18,7 +18,7 @@ from typology.pipeline.frames import (
 )
 from typology.pipeline.pictures import density, severity_bands
 from typology.results import Bools, ReleaseTable
-from typology.survey.quality import missingness, quality_measures
+from typology.survey.quality import missingness, missingness_by_group, quality_measures
 from typology.survey.reliability import item_statistics, scale_reliabilities
 
 _INTERVAL = ("lo", "hi")
@@ -153,6 +153,14 @@ def _about_answers(found: Found) -> list[ReleaseTable]:
             keys=("measure",),
             counts=(("n", "base"),),
             values=("share",),
+        ),
+        ReleaseTable(
+            name="missingness_groups",
+            title="Answers, and why there is none, by variable and group of the survey",
+            frame=missingness_by_group(found.survey),
+            keys=("variable", "label", "role", "group", "kind"),
+            counts=((None, "n"),),
+            values=("base", "share"),
         ),
         ReleaseTable(
             name="scales",

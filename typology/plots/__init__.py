@@ -7,6 +7,7 @@ from typology.plots.evidence import draw_evidence, draw_runs
 from typology.plots.gradient import draw_correlations, draw_severity
 from typology.plots.map import draw_map
 from typology.plots.matrix import draw_dot_matrix
+from typology.plots.missing_groups import draw_missing_groups
 from typology.plots.missingness import draw_missingness
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "draw_dot_matrix",
     "draw_evidence",
     "draw_map",
+    "draw_missing_groups",
     "draw_missingness",
     "draw_runs",
     "draw_severity",

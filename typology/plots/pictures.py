@@ -13,13 +13,14 @@ from typology.plots.evidence import draw_evidence, draw_runs, evidence_data, run
 from typology.plots.gradient import correlation_data, draw_correlations, draw_severity, severity_data
 from typology.plots.map import draw_map
 from typology.plots.matrix import draw_dot_matrix, matrix_data
+from typology.plots.missing_groups import draw_missing_groups, missing_groups_data
 from typology.plots.missingness import draw_missingness, missingness_data
 from typology.plots.picture import Gallery, Picture
 from typology.profile import alt, panels
 from typology.profile.atlas import atlas_rows, standing_out
 from typology.profile.card import CardContent, build_cards
 from typology.profile.display import Notice
-from typology.profile.released import Summary, Tables, type_ids
+from typology.profile.released import Summary, Tables, table, type_ids
 
 
 def no_types(summary: Summary, *, thing: str) -> Notice:
@@ -104,6 +105,17 @@ def missingness(tables: Tables, summary: Summary) -> Picture:
     """Draw the questions with most missing answers, by reason."""
     del summary
     return Picture(figure=draw_missingness(tables), alt=alt.missingness_alt(missingness_data(tables)))
+
+
+def missingness_groups(tables: Tables, summary: Summary) -> Picture | Notice:
+    """Draw the questions with most missing answers, group by group."""
+    del summary
+    if table(tables, "missingness_groups")["group"].nunique() < 2:
+        return Notice(
+            "The survey is not divided into groups, so missing answers are not compared.", skip=True
+        )
+    frame = missing_groups_data(tables)
+    return Picture(figure=draw_missing_groups(tables), alt=alt.missing_groups_alt(frame))
 
 
 def severity(tables: Tables, summary: Summary) -> Picture:

@@ -127,6 +127,19 @@ def missingness_alt(frame: pd.DataFrame) -> str:
     )
 
 
+def missing_groups_alt(frame: pd.DataFrame) -> str:
+    """Say where the groups differ most in missing answers."""
+    if frame.empty:
+        return "No missing answers by group to show."
+    spread = frame.groupby("variable", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
+    widest = frame[frame["variable"] == spread.idxmax()]
+    shares = [f"{record['group']} {percent(record['share'])}" for record in widest.to_dict("records")]
+    return (
+        f"Missing answers by group for {frame['variable'].nunique()} questions. Groups differ most in: "
+        f"{widest['label'].iloc[0]}, {listed(shares)}."
+    )
+
+
 def severity_alt(frame: pd.DataFrame) -> str:
     """Say the share in each band of severity."""
     bands = [

@@ -7,18 +7,35 @@ from typology.profile.display import Notice, TableView
 from typology.profile.released import Summary, Tables, numbers, table, texts
 from typology.profile.wording import known
 
+COMPLETE = "every typology item asked was answered"
+
 
 def participation_table(tables: Tables, summary: Summary) -> TableView:
-    """Who took part, who was set aside and why, who was clustered."""
+    """Who took part, who was set aside and why, who was clustered: what CHERRIES asks to report."""
     frame = texts(numbers(table(tables, "participation", columns=["step", "n"]), "n"), "step", "note")
-    rows = tuple(
-        (r["step"], cells.WITHHELD if r["suppressed"] else cells.count(r["n"]), r["note"])
-        for r in frame.to_dict("records")
+    rows: list[tuple[str, ...]] = []
+    for r in frame.to_dict("records"):
+        rows.append((r["step"], cells.WITHHELD if r["suppressed"] else cells.count(r["n"]), r["note"]))
+        if r["step"] == "respondents":
+            rows += _complete_row(tables)
+    note = (
+        "After CHERRIES (Eysenbach 2004): multiple entries are the rows set aside while reading, incomplete "
+        "questionnaires those set aside for too few answers. View, participation and completion rates need "
+        "the visitors of the site, whom a data file does not hold."
     )
-    note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Respondents from survey file to types", ("Step", "n", "Note"), rows, frozenset({1}), note
-    )
+    told = cells.reasons(list(frame["suppressed"]), summary)
+    caption = "Respondents from survey file to types"
+    text = " ".join(filter(None, [note, told]))
+    return TableView(caption, ("Step", "n", "Note"), tuple(rows), frozenset({1}), text)
+
+
+def _complete_row(tables: Tables) -> list[tuple[str, ...]]:
+    """How many of the respondents left nothing out that they were asked."""
+    frame = texts(numbers(table(tables, "quality", columns=["measure", "n"]), "n"), "measure")
+    return [
+        ("complete", cells.WITHHELD if r["suppressed"] else cells.count(r["n"]), f"of them: {COMPLETE}")
+        for r in frame[frame["measure"] == COMPLETE].to_dict("records")
+    ]
 
 
 def quality_table(tables: Tables, summary: Summary) -> TableView | Notice:

@@ -16,6 +16,7 @@ ALWAYS: Mapping[str, Callable[[Tables, Summary], object]] = {
     "evidence": pictures.evidence,
     "map": pictures.map,
     "missingness": pictures.missingness,
+    "missingness_groups": pictures.missingness_groups,
     "runs": pictures.runs,
     "severity": pictures.severity,
     "correlations": pictures.correlations,

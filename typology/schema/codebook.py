@@ -38,10 +38,21 @@ def _rising(levels: tuple[int, int]) -> tuple[int, int]:
 Levels = Annotated[tuple[int, int], AfterValidator(_rising)]
 VariableType = Literal["binary", "ordinal", "nominal", "numeric"]
 Role = Literal[
-    "typology", "risk", "outcome", "group", "demographic", "weight", "stratum", "psu", "id", "ignore"
+    "typology",
+    "risk",
+    "outcome",
+    "group",
+    "demographic",
+    "weight",
+    "stratum",
+    "psu",
+    "id",
+    "duration",
+    "ignore",
 ]
 
-DESIGN_ROLES: tuple[Role, ...] = ("id", "weight", "stratum", "psu")
+DESIGN_ROLES: tuple[Role, ...] = ("id", "weight", "stratum", "psu", "duration")
+"""Roles of variables that are about the interview and not about the respondent."""
 
 
 class _Strict(BaseModel):

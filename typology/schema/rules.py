@@ -12,7 +12,7 @@ from typology.schema.translate import closest
 from typology.schema.yaml_file import YamlDocument
 
 MOST_ITEMS = 500  # correlations of all pairs are estimated, time and again
-SINGLE_ROLES: tuple[Role, ...] = ("id", "weight", "stratum", "psu", "group")
+SINGLE_ROLES: tuple[Role, ...] = ("id", "weight", "stratum", "psu", "group", "duration")
 
 
 def codebook_faults(
@@ -132,8 +132,9 @@ def _binary_faults(name: str, variable: Variable, report: Report) -> Iterator[In
 
 def _role_faults(name: str, variable: Variable, report: Report) -> Iterator[InputFault]:
     here = ("variables", name)
-    if variable.role == "weight" and variable.type != "numeric":
-        yield report((*here, "type"), "a weight must be numeric", "Use `type: numeric`.", value=variable.type)
+    if variable.role in ("weight", "duration") and variable.type != "numeric":
+        message = f"a {variable.role} must be numeric"
+        yield report((*here, "type"), message, "Use `type: numeric`.", value=variable.type)
     if variable.role == "group" and variable.type == "numeric":
         remedy = "Use `type: nominal` and list the groups in `values`."
         yield report((*here, "type"), "a group variable cannot be numeric", remedy, value=variable.type)

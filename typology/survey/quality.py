@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from typology.results import Prepared, Survey
-from typology.schema.codebook import DESIGN_ROLES, Variable, positive_code
-
-BATTERY = 5
+from typology.survey.careless import duplicate_answers, floor, patterned, speeding, straight_lining
 
 MEASURES = {
     "straight_lining": "same answer to every item of a battery",
+    "patterned": "answers to a battery that follow a pattern",
+    "speeding": "faster than half the median duration",
     "duplicate_answers": "same answers as another respondent",
     "floor": "lowest answer to every typology item",
     "complete": "every typology item asked was answered",
@@ -82,25 +82,54 @@ def missingness(survey: Survey) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["variable", "label", "role", "kind", "n", "base", "share"])
 
 
+def missingness_by_group(survey: Survey) -> pd.DataFrame:
+    """Count answers and the kinds of missing answers of every variable in every group of the survey.
+
+    Returns
+    -------
+    DataFrame
+        As `missingness`, with the group in words (``no answer`` where it is not known) in a column `group`,
+        and `base` the respondents of the group. No rows when the codebook declares no group.
+    """
+    name = survey.codebook.name_of("group")
+    columns = ["variable", "label", "role", "group", "kind", "n", "base", "share"]
+    if name is None:
+        return pd.DataFrame(columns=columns)
+    values = survey.codebook.variables[name].values
+    place = survey.answers[name].map(lambda code: str(values.get(code, code)), na_action="ignore")
+    parts = []
+    for group in dict.fromkeys([*map(str, values.values()), *sorted(place.dropna().unique()), "no answer"]):
+        rows = (place.isna() if group == "no answer" else place.eq(group)).to_numpy(dtype=bool)
+        if rows.any():
+            part = replace(survey, answers=survey.answers[rows], missing=survey.missing[rows])
+            parts.append(missingness(part).assign(group=group))
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
 def quality_flags(survey: Survey) -> pd.DataFrame:
     """Mark respondents by how they answered. Marks exclude nobody.
 
     Returns
     -------
     DataFrame of bool
-        Index: respondent ids. ``straight_lining``: one answer to all of a battery where that is hard
-        to mean; ``duplicate_answers``: all answers equal those of another respondent, and not all are
-        lowest; ``floor``: the lowest answer to every typology item answered, often a true "never".
+        Index: respondent ids. ``straight_lining``: one answer to all of a battery where that is hard to
+        mean; ``patterned``: answers to a long battery that follow a pattern; ``duplicate_answers``: all
+        answers equal those of another respondent, and not all are lowest; ``floor``: the lowest answer to
+        every typology item answered, often a true "never"; ``speeding``, where the codebook declares a
+        duration: faster than half the median.
     """
-    floor = _floor(survey)
-    return pd.DataFrame(
+    lowest = floor(survey)
+    flags = pd.DataFrame(
         {
-            "straight_lining": _straight_lining(survey),
-            "duplicate_answers": _duplicates(survey) & ~floor,
-            "floor": floor,
+            "straight_lining": straight_lining(survey),
+            "patterned": patterned(survey),
+            "duplicate_answers": duplicate_answers(survey) & ~lowest,
+            "floor": lowest,
         },
         index=survey.answers.index,
     )
+    fast = speeding(survey)
+    return flags if fast is None else flags.assign(speeding=fast)
 
 
 def quality_measures(survey: Survey) -> pd.DataFrame:
@@ -115,81 +144,7 @@ def quality_measures(survey: Survey) -> pd.DataFrame:
     items = survey.codebook.names("typology")
     flags["complete"] = survey.missing[items].isin(["", "not asked"]).all(axis=1)
     base = len(flags)
-    rows = [(text, int(flags[name].sum()), base) for name, text in MEASURES.items()]
+    rows = [(text, int(flags[name].sum()), base) for name, text in MEASURES.items() if name in flags]
     table = pd.DataFrame(rows, columns=["measure", "n", "base"])
     table["share"] = table["n"] / base if base else np.nan
     return table
-
-
-def _floor(survey: Survey) -> pd.Series:
-    """Lowest answer to every typology item answered, and at least one answered."""
-    lowest = pd.Series(data=True, index=survey.answers.index)
-    some = pd.Series(data=False, index=survey.answers.index)
-    for name in survey.codebook.names("typology"):
-        variable = survey.codebook.variables[name]
-        floor = lowest_code(variable)
-        if floor is None:
-            continue
-        answers = survey.answers[name]
-        lowest &= answers.isna() | answers.isin([floor])
-        some |= answers.notna()
-    return lowest & some
-
-
-def lowest_code(variable: Variable) -> int | float | str | None:
-    """Code of the least: not endorsed for binaries, first level for ordinals; None for others."""
-    codes = list(variable.values)
-    if variable.type == "binary":
-        return next((code for code in codes if code != positive_code(variable)), None)
-    if variable.type == "ordinal" and codes:
-        return codes[-1] if variable.reverse else codes[0]
-    return None
-
-
-def _duplicates(survey: Survey) -> pd.Series:
-    """Answers and missing kinds equal to another respondent's on every substantive variable."""
-    names = [n for n in survey.answers.columns if survey.codebook.variables[n].role not in DESIGN_ROLES]
-    # Small numbers compare far faster than texts: answers from 0 up, kinds of missing below.
-    coded = {}
-    for name in names:
-        answer, _ = pd.factorize(survey.answers[name], use_na_sentinel=True)
-        kind, _ = pd.factorize(survey.missing[name])
-        coded[name] = np.where(answer >= 0, answer, -1 - kind)
-    found = pd.DataFrame(coded, index=survey.answers.index).duplicated(keep=False)
-    return found if names else pd.Series(data=False, index=survey.answers.index)
-
-
-def _straight_lining(survey: Survey) -> pd.Series:
-    """One answer throughout a battery: with reversed items any, else one above the lowest."""
-    found = pd.Series(data=False, index=survey.answers.index)
-    for items, contradicts in _batteries(survey):
-        answers = survey.answers[items]
-        # An unanswered item equals nothing, so only complete batteries count.
-        same = answers.eq(answers[items[0]], axis=0).all(axis=1)
-        if not contradicts:
-            floor = lowest_code(survey.codebook.variables[items[0]])
-            same &= ~answers[items[0]].isin([floor])
-        found |= same
-    return found
-
-
-def _batteries(survey: Survey) -> Iterator[tuple[list[str], bool]]:
-    """Sets of at least five ordinal items with the same answers, and whether they contradict each other.
-
-    In a scale with reversed items one answer to everything contradicts itself.
-    """
-    variables = survey.codebook.variables
-    in_scale: set[str] = set()
-    for scale in survey.codebook.scales.values():
-        items = [item for item in scale.items if variables[item].type == "ordinal"]
-        if len(items) >= BATTERY and 0 < len(set(scale.reverse) & set(items)) < len(items):
-            in_scale.update(items)
-            yield items, True
-    alike: dict[tuple[object, ...], list[str]] = {}
-    for name in survey.answers.columns:
-        variable = variables[name]
-        if variable.type == "ordinal" and len(variable.values) >= 3 and name not in in_scale:
-            alike.setdefault((*variable.values.items(), variable.reverse), []).append(str(name))
-    for items in alike.values():
-        if len(items) >= BATTERY:
-            yield items, False

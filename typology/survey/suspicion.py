@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from typology.results import Survey
-from typology.schema.codebook import Variable
+from typology.schema.codebook import DESIGN_ROLES, Variable
 from typology.schema.study import Study
+from typology.survey.careless import lowest_code
 from typology.survey.codes import NOT_ASKED, SYSTEM, fingerprint
 from typology.survey.missing_codes import MISSING_CODES, REFUSAL, looks_apart, sounds_missing
-from typology.survey.quality import lowest_code
 from typology.survey.reliability import item_rest_correlations
 from typology.survey.routing import closed_gate
 from typology.survey.scales import keyed_items
@@ -121,7 +121,7 @@ def _refusals(name: str, survey: Survey) -> Iterator[Suspicion]:
 def _missing_looks(name: str, variable: Variable, survey: Survey) -> Iterator[Suspicion]:
     """Answers whose label or code looks like a missing code."""
     advice = f"If it is not an answer, move it to `missing` of {name}."
-    if variable.role in ("weight", "id", "stratum", "psu"):
+    if variable.role in DESIGN_ROLES:
         return
     if variable.type != "numeric":
         others = sorted(code for code in variable.values if not isinstance(code, str))

@@ -1,0 +1,132 @@
+"""What was not answered, group by group: a question can be refused in one country and not in another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from typology.plots.missingness import ANSWERED, LABELS, NOT_ASKED
+from typology.plots.rows import layout_rows, row_height, write_empty, write_labels
+from typology.plots.style import (
+    INK,
+    MM,
+    MUTED,
+    PT,
+    RULE,
+    TYPE,
+    blank,
+    in_style,
+    new_figure,
+    place,
+    size_in_points,
+)
+from typology.plots.text import wrap, write
+from typology.profile.released import Tables, numbers, table, texts
+
+MOST_VARIABLES = 16
+MOST_GROUPS = 6
+MARKS = ("o", "s", "^", "D", "v", "P")
+FILLS = (TYPE, "white", "#e0a03a", "white", "#8a939c", INK)
+EMPTY = "In no group were enough answers missing to be shown, or the survey has no groups."
+STEPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+
+
+def missing_groups_data(tables: Tables) -> pd.DataFrame:
+    """Return variable, label, group and share not answered, for the questions with most of it.
+
+    Questions that were not put to a respondent do not count as unanswered. Withheld cells count as none. Of
+    many questions those with most missing in any group are kept, of many groups the first six.
+    """
+    frame = table(tables, "missingness_groups", columns=["variable", "label", "group", "kind", "share"])
+    frame = numbers(texts(frame, "variable", "label", "group", "kind"), "share")
+    groups = list(dict.fromkeys(frame["group"]))[:MOST_GROUPS]
+    frame = frame[frame["group"].isin(groups)]
+    told = (frame["suppressed"] == "") & ~frame["kind"].isin([ANSWERED, NOT_ASKED])
+    frame = frame.assign(share=frame["share"].where(told, 0.0).fillna(0.0))
+    shares = frame.groupby(["variable", "label", "group"], sort=False)["share"].sum().reset_index()
+    most = shares.groupby("variable", sort=False)["share"].max().sort_values(ascending=False, kind="stable")
+    chosen = list(most[most > 0].head(MOST_VARIABLES).index)
+    rank = {name: at for at, name in enumerate(chosen)}
+    shares = shares[shares["variable"].isin(chosen)]
+    order = shares.assign(rank=[rank[name] for name in shares["variable"]])
+    return order.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
+
+
+def draw_groups(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> list[Line2D]:
+    """Mark the share of each group on one line a question; return a legend handle for each group.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`missing_groups_data`.
+    ax : Axes
+    label_width : float
+        Room left of the axes, in points.
+    """
+    variables = frame.drop_duplicates("variable")
+    groups = list(dict.fromkeys(frame["group"]))
+    _, height = size_in_points(ax)
+    rows = layout_rows(list(variables["label"]), width=label_width - 8, height=height)
+    shares = frame.set_index(["variable", "group"])["share"]
+    for row in rows:
+        variable = variables["variable"].iloc[row.position]
+        values = [float(shares.get((variable, group), 0.0)) for group in groups]
+        ax.plot([min(values), max(values)], [row.middle] * 2, color=RULE, linewidth=1.2, zorder=1)
+        for at, value in enumerate(values):
+            ax.plot(value, row.middle, **_look(at), zorder=2 + at, clip_on=False)
+    ax.set_ylim(height, 0)
+    ax.set_yticks([])
+    limit = next(step for step in STEPS if step >= min(float(frame["share"].max()), 1.0) - 1e-9)
+    ax.set_xlim(0, limit)
+    ticks = [0.0, limit / 2, limit]
+    ax.xaxis.tick_top()
+    ax.set_xticks(ticks, labels=[f"{100 * tick:g}%" for tick in ticks])
+    ax.grid(axis="x")
+    ax.spines[:].set_visible(False)
+    write_labels(ax, rows, width=label_width)
+    return [Line2D([], [], label=group, **_look(at)) for at, group in enumerate(groups)]
+
+
+def _look(at: int) -> dict[str, Any]:
+    """Mark of a group: shape and filling differ, so that colour is not needed to tell them apart."""
+    return {
+        "marker": MARKS[at],
+        "markersize": 5.5,
+        "markerfacecolor": FILLS[at],
+        "markeredgecolor": INK,
+        "markeredgewidth": 0.8,
+        "linestyle": "none",
+    }
+
+
+@in_style
+def draw_missing_groups(tables: Tables) -> Figure:
+    """Draw the share of missing answers in each group, for the questions with most of them."""
+    frame = missing_groups_data(tables)
+    if frame.empty:
+        figure = new_figure(width=170, height=36)
+        write_empty(place(figure, left=6, top=6, width=158, height=24), EMPTY)
+        return figure
+    labels = list(frame.drop_duplicates("variable")["label"])
+    body = sum(row_height(label, width=LABELS * MM / PT - 8) for label in labels) * PT / MM + 1
+    figure = new_figure(width=170, height=body + 36)
+    ax = place(figure, left=6 + LABELS, top=18, width=90, height=body)
+    handles = draw_groups(frame, ax, label_width=LABELS * MM / PT)
+    head = place(figure, left=6, top=3, width=158, height=7)
+    head.set_axis_off()
+    head.legend(handles=handles, loc="center left", ncols=len(handles), borderpad=0, borderaxespad=0,
+                columnspacing=1.4, handletextpad=0.3)  # fmt: skip
+    sheet = blank(place(figure, left=6, top=body + 22, width=158, height=12))
+    ax.axvline(0, color=RULE, linewidth=0.8)
+    all_groups = table(tables, "missingness_groups")["group"].nunique()
+    left_out = f" The first {MOST_GROUPS} of {all_groups} groups." if all_groups > MOST_GROUPS else ""
+    note = (
+        "Share of all respondents of the group who gave no answer, for whatever reason but routing. Counts "
+        f"are rounded, small ones are left out.{left_out}"
+    )
+    write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
+    return figure
