@@ -52,3 +52,17 @@ def test_the_bands_of_stability_are_those_that_are_applied() -> None:
     (high, _), (stable, _), (pattern, _) = BANDS
     assert f"{high} or more is called highly stable, {stable} to {high} stable" in text
     assert f"{pattern} to {stable} a pattern only, less dissolved" in text
+
+
+def test_missing_answers_and_scales_are_told_with_their_sources_where_there_are_any() -> None:
+    tables = make_tables(3)
+    text = " ".join(methods_text(tables, make_summary(tables)).split())
+    assert "0.91 for those who answered everything they were asked and 0.97 after five-fold" in text
+    assert "Feldt LS (1965)" in text
+    assert "Rubin DB (1987)" in text
+    tables["sensitivity"] = tables["sensitivity"].assign(ari=[float("nan"), 0.97], note=["too few", ""])
+    assert "everything they were asked" not in methods_text(tables, make_summary(tables))
+    tables |= {name: tables[name].iloc[:0] for name in ("sensitivity", "scales")}
+    text = methods_text(tables, make_summary(tables))
+    assert "Missing answers." not in text
+    assert "Feldt" not in text

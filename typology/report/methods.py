@@ -5,6 +5,7 @@ from __future__ import annotations
 from typology.profile.provenance import Provenance, provenance
 from typology.profile.released import Summary, Tables, as_truth, table
 from typology.profile.wording import listed
+from typology.report.methods_answers import missing_answers, scales
 
 REFERENCES = (
     (
@@ -52,9 +53,13 @@ def methods_text(tables: Tables, summary: Summary) -> str:
         _evidence(source, summary),
         _associations(source, tables),
     ]
+    references = [*REFERENCES]
+    for paragraph, sources in (missing_answers(tables), scales(tables)):
+        parts += [paragraph] if paragraph else []
+        references += sources
     parts += [_disclosure(source), _software(source)]
-    references = "\n".join(f"- {reference}" for reference in REFERENCES)
-    return "# Methods\n\n" + "\n\n".join(parts) + f"\n\n## References\n\n{references}\n"
+    cited = "\n".join(f"- {reference}" for reference in references)
+    return "# Methods\n\n" + "\n\n".join(parts) + f"\n\n## References\n\n{cited}\n"
 
 
 def _sample(summary: Summary) -> str:
