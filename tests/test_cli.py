@@ -185,7 +185,7 @@ def test_codebook_drafts_and_never_overwrites(study: Path, tmp_path: Path) -> No
     assert call("codebook", study.parent / "small.csv", "--out", draft).exit_code == 0
     assert draft.read_text(encoding="utf-8") == result.stdout
     again = call("codebook", study.parent / "small.csv", "--out", draft)
-    assert again.exit_code == 1
+    assert again.exit_code == 2
     assert len(lines(again)) == 1
 
 

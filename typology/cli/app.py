@@ -151,14 +151,13 @@ def codebook(
     Example: `typology codebook survey.sav --out configs/codebooks/survey.yaml`
     """
     with explained(ctx):
-        from typology.survey.draft import draft_codebook
+        from typology.survey.draft import draft_codebook, write_new
 
         text = draft_codebook(data_file)
         if out is None:
             typer.echo(text, nl=False)
         else:
-            with out.open("x", encoding="utf-8") as file:
-                file.write(text)
+            write_new(out, text)
             typer.echo(f"{out}: drafted. Give each variable its role, then run typology check.")
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from typology.schema.numbers import Number, Whole
+
 Domain = Literal["individual", "family", "peer", "online", "community"]
 Audience = Literal["industry", "police", "schools", "parents", "services"]
 
@@ -18,14 +20,14 @@ class EvidenceEntry(_Strict):
     """One published finding about one factor; null findings are findings too."""
 
     source: str
-    year: int
+    year: Whole
     finding: str
-    n: int | None = None
+    n: Whole | None = None
     design: str = ""
     outcome: str = ""
     measure: str = ""
-    estimate: float | None = None
-    ci: tuple[float, float] | None = None
+    estimate: Number | None = None
+    ci: tuple[Number, Number] | None = None
     adjusted: bool | None = None
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from typology.schema.numbers import Number, Whole
+
 
 def _plain_code(value: Any) -> Any:
     """Whole floats become ints, so that 1 and 1.0 are one code."""
@@ -35,7 +37,7 @@ def _rising(levels: tuple[int, int]) -> tuple[int, int]:
     return levels
 
 
-Levels = Annotated[tuple[int, int], AfterValidator(_rising)]
+Levels = Annotated[tuple[Whole, Whole], AfterValidator(_rising)]
 VariableType = Literal["binary", "ordinal", "nominal", "numeric"]
 Role = Literal[
     "typology",
@@ -62,8 +64,8 @@ class _Strict(BaseModel):
 class Exposed(_Strict):
     """Who counts as exposed to a risk factor: one of the three rules."""
 
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: Number | None = None
+    at_most: Number | None = None
     in_: Annotated[tuple[Code, ...] | None, Field(alias="in")] = None
 
 
@@ -83,7 +85,7 @@ class Variable(_Strict):
     positive: Code | None = None
     missing: dict[Code, Label] = Field(default_factory=dict)
     asked_if: dict[str, tuple[Code, ...]] = Field(default_factory=dict)
-    reverse: bool = False
+    reverse: Annotated[bool, Field(strict=True)] = False
     factor: str | None = None
     exposed: Exposed | None = None
 
@@ -102,9 +104,9 @@ class Scale(_Strict):
     items: tuple[str, ...]
     reverse: tuple[str, ...] = ()
     score: Literal["sum", "mean", "count"] = "sum"
-    count_from: float | None = None
+    count_from: Number | None = None
     levels: Levels | None = None
-    min_valid: int | None = None
+    min_valid: Whole | None = None
     instrument: str | None = None
     order: str | None = None
     part: str | None = None

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
+from typology.schema.numbers import Number, Whole
 
 SIMULATED = ("simulated", "simulated-severity", "simulated-independent")
 LABELLED_SUFFIXES = (".sav", ".zsav", ".por", ".dta", ".sas7bdat")
@@ -24,6 +25,22 @@ def survey_suffix(path: Path) -> str:
     """Kind of survey file a name stands for, in small letters: .sav, .csv.gz, ..."""
     suffix = path.suffix.lower()
     return f"{Path(path.stem).suffix.lower()}.gz" if suffix == ".gz" else suffix
+
+
+def _share_or_count(value: Any) -> Any:
+    if isinstance(value, float) and value >= 1 and not value.is_integer():
+        raise ValueError("must be a share below 1 or a whole number")
+    return value
+
+
+def _at_least_one(values: tuple[int, ...]) -> tuple[int, ...]:
+    if not values:
+        raise ValueError("must list at least one")
+    return values
+
+
+Neighbors = Annotated[Whole, Field(ge=2, le=1_000)]
+ShareOrCount = Annotated[Number, Field(gt=0), AfterValidator(_share_or_count)]
 
 
 class _Strict(BaseModel):
@@ -40,29 +57,29 @@ class SurveySource(_Strict):
 class PrepareOptions(_Strict):
     """Who is clustered: `min_answered` is the share of asked typology items one must have answered."""
 
-    min_answered: Annotated[float, Field(ge=0, le=1)] = 0.5
+    min_answered: Annotated[Number, Field(ge=0, le=1)] = 0.5
 
 
 class EmbedOptions(_Strict):
     """UMAP settings; every value of `n_neighbors` is run."""
 
-    n_neighbors: tuple[Annotated[int, Field(ge=2)], ...] = (15, 30, 60)
-    n_components: Literal["auto"] | Annotated[int, Field(ge=2, le=50)] = "auto"
-    min_dist: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    n_neighbors: Annotated[tuple[Neighbors, ...], AfterValidator(_at_least_one)] = (15, 30, 60)
+    n_components: Literal["auto"] | Annotated[Whole, Field(ge=2, le=50)] = "auto"
+    min_dist: Annotated[Number, Field(ge=0, lt=1)] = 0.0
 
 
 class ClusterOptions(_Strict):
     """HDBSCAN settings: `min_cluster_size` is ``auto``, a share (below 1) or a count."""
 
-    min_cluster_size: Literal["auto"] | Annotated[float, Field(gt=0)] = "auto"
-    min_samples: Annotated[int, Field(ge=1)] = 5
+    min_cluster_size: Literal["auto"] | ShareOrCount = "auto"
+    min_samples: Annotated[Whole, Field(ge=1, le=1_000)] = 5
 
 
 class EvidenceOptions(_Strict):
     """How much evidence is gathered: resamples per type, and draws from each null model."""
 
-    resamples: Annotated[int, Field(ge=10, le=10_000)] = 100
-    nulls: Annotated[int, Field(ge=10, le=1_000)] = 20
+    resamples: Annotated[Whole, Field(ge=10, le=10_000)] = 100
+    nulls: Annotated[Whole, Field(ge=10, le=1_000)] = 20
 
 
 class LabelOptions(_Strict):
@@ -76,13 +93,13 @@ class LabelOptions(_Strict):
 class DisclosureOptions(_Strict):
     """`threshold`: fewest respondents under any released number."""
 
-    threshold: Annotated[int, Field(ge=3)] = 10
+    threshold: Annotated[Whole, Field(ge=3)] = 10
 
 
 class StudyConfig(_Strict):
     """Everything a study file may say."""
 
-    study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
     survey: SurveySource
     title: str = ""
     prepare: PrepareOptions = PrepareOptions()
@@ -91,7 +108,7 @@ class StudyConfig(_Strict):
     evidence: EvidenceOptions = EvidenceOptions()
     label: LabelOptions = LabelOptions()
     disclosure: DisclosureOptions = DisclosureOptions()
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = 2015
+    seed: Annotated[Whole, Field(ge=0, lt=2**32)] = 2015
 
 
 @dataclass(frozen=True)

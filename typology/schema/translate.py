@@ -28,6 +28,8 @@ _WANTED = {
     "model_type": "must be a mapping of `key: value`",
     "tuple_type": "must be a list, like [1, 2]",
     "finite_number": "must be a finite number",
+    "string_too_long": "is too long",
+    "int_parsing_size": "is too large a number",
 }
 
 
@@ -119,8 +121,18 @@ def _fault(path: KeyPath, details: list[Any], model: type[BaseModel], document: 
     messages = dict.fromkeys(_message(detail) for detail in details)
     choices = [choice for detail in details for choice in _choices(detail)]
     value = _shown_value(details[0].get("input"))
-    remedy = closest(value, choices) if choices else "Change the value."
+    remedy = closest(value, choices) if choices else _change(details[0])
+    if len(messages) > 1 and not remedy.startswith("Did you mean"):
+        remedy = _change(details[0])  # the words are not all that is allowed
     return InputFault(document.shown, " or ".join(messages), remedy, variable=name, value=value, line=line)
+
+
+def _change(detail: Any) -> str:
+    """Say how to mend a value of the wrong kind."""
+    if detail.get("input") is None:
+        return "Write a value behind the colon, or remove the key."
+    scalar = isinstance(detail.get("input"), str | int | float)
+    return "Put it in quotes." if detail["type"] == "string_type" and scalar else "Change the value."
 
 
 def _message(detail: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from typology.survey.files import read_table
 from typology.survey.guess import Guess
 from typology.survey.guess_roles import guess_variables
-from typology.survey.table import RawTable
+from typology.survey.table import RawTable, refuse
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _NOT_NAMES = frozenset(("null", "true", "false"))
@@ -43,6 +43,8 @@ def draft_codebook(path: Path | str) -> str:
     """
     path = Path(path)
     table = read_table(path, shown=str(path))
+    if table.frame.empty:
+        raise refuse(str(path), "holds no respondents", "Export the survey again: one respondent a row.")
     guesses = guess_variables(table)
     survey = re.sub(r"[^a-z0-9_-]+", "_", path.stem.casefold()).strip("_-") or "survey"
     head = _HEAD.format(file=_comment(path.name), rows=len(table.frame), columns=len(guesses))
@@ -50,6 +52,28 @@ def draft_codebook(path: Path | str) -> str:
     body = "".join(_variable(guess) for guess in guesses)
     variables = f"variables:\n{body}" if guesses else "variables: {}\n"
     return f"{head}{notes}survey: {_text(survey)}\n{variables}{_scales(guesses, table)}"
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a draft where no file is yet.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+
+    Raises
+    ------
+    InputFaults
+        If there is something already, or the folder is not there or not open to us.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        remedy = "Give a new name in a folder that is there; nothing is overwritten."
+        raise refuse(str(path), f"cannot be written: {reason}", remedy) from None
 
 
 def _variable(guess: Guess) -> str:
