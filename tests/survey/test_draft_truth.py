@@ -106,6 +106,19 @@ def test_the_draft_of_yrbs_2019_passes_the_check(realdata: Path, tmp_path: Path)
     assert "no faults. 13,677 respondents" in out
 
 
+def test_the_design_is_found_without_labels_too(realdata: Path, tmp_path: Path) -> None:
+    """The wave of 2023 as raw text, where `qnowt` means "were overweight", and a sample of schools."""
+    data = realdata / "yrbs" / "yrbs_2023_raw.csv.gz"
+    codebook = drafted(data, tmp_path)
+    assert [codebook.name_of(role) for role in ("weight", "stratum", "psu")] == ["weight", "stratum", "psu"]
+    code, out, err = checked(data, tmp_path)
+    assert (code, err) == (0, "")
+    assert "20,103 respondents" in out
+    (tmp_path / "schools").mkdir()
+    schools = drafted(realdata / "survey_api" / "apistrat.csv", tmp_path / "schools")
+    assert schools.name_of("weight") == "pw"
+
+
 TOO_SMALL = re.compile(
     r"no variable has the role typology|too few respondents|needs at least 3 items|nobody has a valid answer"
 )

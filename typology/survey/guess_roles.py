@@ -14,6 +14,7 @@ from typology.survey.table import RawTable
 
 ENOUGH_BINARY = 5
 FEWEST_ITEMS = 3
+SMALL_CODES = 10  # whole numbers below are the codes of an answer, such as "were overweight"
 
 _HARM = re.compile(
     r"bull(y|ied)|harass|threat|victim|attack|assault|abus|forced|violence|hurt|injur|hit\b|beat|unsafe|"
@@ -34,7 +35,7 @@ _ID = re.compile(
     re.IGNORECASE,
 )
 _WEIGHT = re.compile(
-    r"^(w|wt|wgt|weights?|[a-z]?p?weight|.*_?(wt|wgt|weight|wght|gewicht|peso))$", re.IGNORECASE
+    r"^(w|pw|wt|wgt|weights?|[a-z]?p?weight|.*_?(wt|wgt|weight|wght|gewicht|peso))$", re.IGNORECASE
 )
 _BODY = re.compile(
     r"how much|kilo|\bkg\b|pound|\blbs?\b|body|weigh\b|overweight|lose|gain|height|perception|student",
@@ -71,10 +72,10 @@ def _design_roles(guesses: list[Guess], table: RawTable) -> list[Guess]:
 
 def _design_role(guess: Guess, table: RawTable) -> Role | None:
     cells = table.frame[guess.name]
-    complete = bool(cells.notna().all())
-    name, label = guess.name, guess.label
-    if not complete:
+    tokens = [clean(cell) for cell in pd.unique(cells)]
+    if None in tokens:  # the design is known of everyone
         return None
+    name, label = guess.name, guess.label
     if _ID.search(name) and cells.is_unique:
         return "id"
     if _STRATUM.search(name) or _STRATUM.search(label):
@@ -82,8 +83,11 @@ def _design_role(guess: Guess, table: RawTable) -> Role | None:
     if _PSU.search(name) or _PSU.search(label):
         return "psu"
     if _WEIGHT.search(name) and not _BODY.search(label):
-        numbers = [to_number(token) for token in map(clean, pd.unique(cells)) if token is not None]
-        if len(numbers) > 1 and all(number is not None and number >= 0 for number in numbers):
+        numbers = {
+            number for token in tokens if token is not None and (number := to_number(token)) is not None
+        }
+        codes = all(number.is_integer() and number < SMALL_CODES for number in numbers)
+        if len(numbers) == len(tokens) > 1 and min(numbers) >= 0 and not codes:
             return "weight"
     return None
 
