@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tests.risk_factory import risk_tables
+
 FACTORS = [
     ("low_self_esteem", "Low self-esteem (Rosenberg)", "individual"),
     ("depression", "Depressive symptoms", "individual"),
@@ -174,6 +176,7 @@ def make_tables(
         **_evidence(ids, rng, verdict),
         "map_density": _map(ids, rng),
         **_gradient(rng),
+        **risk_tables(suppress=suppress),
     }
 
 

@@ -28,7 +28,7 @@ factors:
     label: Loneliness
     domain: individual
     statement: Feeling lonely.
-    grade: tentative
+    grade: limited
     evidence: []
 """
 

@@ -27,7 +27,8 @@ pytestmark = pytest.mark.slow
 TABLES = {
     "candidates", "correlations", "crosswalk", "evidence", "factors", "guidance", "latent_classes",
     "map_density", "missingness", "missingness_groups", "naming", "outcomes", "participation", "power",
-    "prevalence", "quality", "runs", "scale_items", "scales", "sensitivity", "severity", "types",
+    "prevalence", "quality", "risk_calibration", "risk_dose", "risk_models", "risk_predictors", "runs",
+    "scale_items", "scales", "sensitivity", "severity", "short_form", "types",
 }  # fmt: skip
 SUMMARY = {
     "study",

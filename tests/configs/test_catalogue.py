@@ -204,3 +204,27 @@ def test_wording_never_blames(catalogue: Catalogue) -> None:
         for advice in statements
     ]
     assert not [text for text in texts if BLAMING.search(text)]
+
+
+def test_every_sentence_and_number_has_a_source_of_a_year(catalogue: Catalogue) -> None:
+    """Findings, profiles and guidance alike; a number in a sentence stands in a finding of its factor."""
+    sources = [entry.source for _, entry in entries(catalogue)]
+    sources += [profile.source for profile in catalogue.profiles.values()]
+    for by_audience in catalogue.guidance.values():
+        for statements in by_audience.values():
+            sources += [advice.source for advice in statements]
+    assert [source for source in sources if not CITED.search(source)] == []
+    for name, factor in catalogue.factors.items():
+        assert not re.search(r"\d", factor.statement), name
+
+
+def test_the_dose_response_of_the_literature_carries_its_levels(catalogue: Catalogue) -> None:
+    entry = {each.level: each.estimate for each in catalogue.factors["many_risky_behaviours"].evidence}
+    assert {level: entry[level] for level in ("2", "3", "4 or more")} == {
+        "2": 2.4,
+        "3": 4.2,
+        "4 or more": 6.4,
+    }
+    behaviours = {name for name, factor in catalogue.factors.items() if factor.behaviour}
+    assert {"rude_comments", "revealing_pictures", "talking_about_sex_online"} <= behaviours
+    assert all(catalogue.factors[name].domain == "online" for name in behaviours)

@@ -41,8 +41,8 @@ scales:
 
 CATALOGUE = """\
 factors:
-  loneliness: {label: Loneliness, domain: individual, statement: Often lonely., evidence: [], grade: weak}
-  low_self_esteem: {label: Low self-esteem, domain: individual, statement: Low., evidence: [], grade: weak}
+  loneliness: {label: Loneliness, domain: individual, statement: Often lonely., evidence: [], grade: limited}
+  low_self_esteem: {label: Low self-esteem, domain: individual, statement: Low., evidence: [], grade: limited}
 profiles:
   adapted: {label: Adapted, source: ISEC, low: [loneliness]}
 guidance:

@@ -162,6 +162,35 @@ def codebook(
 
 
 @app.command()
+def catalogue(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE",
+            help="A catalogue file of your own; it extends and overrides the packaged one.",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """List the risk-factor catalogue and check it: factors, their evidence, its grade, and guidance.
+
+    With FILE, the packaged catalogue as FILE extends and overrides it. Every fault is told at once.
+
+    Example: `typology catalogue my_factors.yaml`
+    """
+    with explained(ctx):
+        from typology.schema.load_catalogue import load_catalogue
+
+        whole, own = load_catalogue(file)
+        if not quiet:
+            from typology.cli.console import print_catalogue
+
+            print_catalogue(whole, own, name=None if file is None else str(file))
+
+
+@app.command()
 def report(ctx: typer.Context, run_dir: RunFolder, quiet: Quiet = False) -> None:
     """Render the report of a finished run again, from its release tables.
 

@@ -24,9 +24,11 @@ from rich.table import Table
 from rich.text import Text
 
 from typology.errors import InputFaults
+from typology.profile.catalogue import HEADER, catalogue_counts, catalogue_rows
 from typology.progress import Progress, SilentProgress
 from typology.runs import Run
 from typology.runs.run import VERDICTS
+from typology.schema.catalogue import Catalogue
 
 FIRST_RUN = "First run in this environment: code is compiled once, which takes about a minute."
 _WIDTH = 100
@@ -196,3 +198,27 @@ def _types(types: list[Mapping[str, Any]]) -> Table:
         n = "withheld" if entry["n"] is None else f"{entry['n']:,}"
         table.add_row(Text(entry["id"]), Text(entry["name"]), n, shown, Text(entry["grade"]))
     return table
+
+
+def print_catalogue(whole: Catalogue, own: Catalogue, *, name: str | None) -> None:
+    """Print the factors of a catalogue with their evidence, and what a file of one's own changes.
+
+    Parameters
+    ----------
+    whole, own : Catalogue
+        As :func:`typology.schema.load_catalogue.load_catalogue` returns them.
+    name : str or None
+        The file that extends and overrides the packaged catalogue.
+    """
+    console = Console(width=max(_WIDTH, Console().width))
+    table = Table(box=None, pad_edge=False, row_styles=("", "dim"))
+    for heading in HEADER:
+        table.add_column(heading, overflow="fold")
+    for row in catalogue_rows(whole):
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+    if name is not None:
+        changed = ", ".join([*own.factors, *own.profiles, *(f"guidance of {each}" for each in own.guidance)])
+        console.print(Text(f"From {name}: {changed or 'nothing'}."), soft_wrap=True)
+    checked = "no faults" if name is None else f"{name}: no faults"
+    console.print(Text(f"{checked}. {catalogue_counts(whole)}"), soft_wrap=True)

@@ -29,6 +29,11 @@ _COUNTS = {
     "quality": ("n", "base"),
     "map_density": ("n",),
     "correlations": ("base",),
+    "risk_models": ("events", "base"),
+    "risk_predictors": ("events_exposed", "base_exposed", "events_unexposed", "base_unexposed"),
+    "risk_dose": ("events", "base"),
+    "risk_calibration": ("events", "base"),
+    "short_form": ("base",),
 }
 _PAIRS = {
     "prevalence": (("count", "base", "share"),),
@@ -37,6 +42,12 @@ _PAIRS = {
         ("exposed_rest", "base_rest", "prevalence_rest"),
     ),
     "outcomes": (("count", "base", "prevalence"),),
+    "risk_predictors": (
+        ("events_exposed", "base_exposed", "risk_exposed"),
+        ("events_unexposed", "base_unexposed", "risk_unexposed"),
+    ),
+    "risk_dose": (("events", "base", "share"),),
+    "risk_calibration": (("events", "base", "observed"),),
 }
 _EXTREMES = {"min", "max", "minimum", "maximum"}
 _SETTINGS = {"min_cluster_size", "min_samples", "min_dist"}  # of the method, not of respondents

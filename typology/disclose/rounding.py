@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from typology.disclose.rules import banded_base, round_differences, round_shares, significant, to_step
@@ -10,6 +12,33 @@ _RATIOS = (
     "odds_ratio", "lo", "hi", "odds_ratio_whole", "odds_ratio_adjusted", "adjusted_lo",
     "adjusted_hi", "p", "q",
 )  # fmt: skip
+
+_ESTIMATES: dict[str, tuple[str, ...]] = {
+    "risk_models": (
+        "needed", "auc", "auc_lo", "auc_hi", "slope", "slope_lo", "slope_hi", "intercept", "intercept_lo",
+        "intercept_hi", "trend", "trend_lo", "trend_hi",
+    ),
+    "risk_predictors": (
+        "odds_ratio", "lo", "hi", "p", "q", "adjusted", "adjusted_lo", "adjusted_hi", "kept", "same_sign",
+    ),
+    "risk_dose": ("odds_ratio", "ratio_lo", "ratio_hi"),
+    "short_form": ("kappa", "lo", "hi"),
+}  # fmt: skip
+_SHARES: dict[str, dict[str, tuple[str, ...]]] = {
+    "risk_predictors": {"base_exposed": ("risk_exposed",), "base_unexposed": ("risk_unexposed",)},
+    "risk_dose": {"base": ("share", "lo", "hi")},
+    "risk_calibration": {"base": ("predicted", "observed", "lo", "hi")},
+}
+ROUNDED = (*_ESTIMATES, "risk_calibration")
+
+
+def round_plain(name: str, frame: pd.DataFrame, counts: Sequence[str], *, threshold: int) -> pd.DataFrame:
+    """Round counts to the threshold, shares to their base, ratios and p-values to two digits."""
+    rounded = frame
+    for base, shares in _SHARES.get(name, {}).items():
+        rounded = round_shares(rounded, shares, frame[base])
+    two = {column: significant(frame[column]) for column in _ESTIMATES.get(name, ())}
+    return rounded.assign(**two, **{column: to_step(frame[column], threshold=threshold) for column in counts})
 
 
 def round_prevalence(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:

@@ -18,7 +18,13 @@ from typology.disclose.counts import (
     protect_types,
 )
 from typology.disclose.cover import protect_block
-from typology.disclose.rounding import round_factors, round_outcomes, round_prevalence
+from typology.disclose.rounding import (
+    ROUNDED,
+    round_factors,
+    round_outcomes,
+    round_plain,
+    round_prevalence,
+)
 from typology.disclose.rules import EXPLANATION, RULE, to_step
 from typology.errors import DisclosureError
 from typology.results import Bools, ReleaseTable
@@ -65,8 +71,10 @@ def protect(
 def _plain_table(table: ReleaseTable, *, threshold: int) -> ReleaseTable:
     hidden = hidden_rows(table, threshold=threshold)
     frame = table.frame
+    counted = [name for pair in table.counts for name in pair if name is not None]
+    if table.name in ROUNDED:
+        frame = round_plain(table.name, frame, counted, threshold=threshold)
     if table.name in _IN_STEPS:
-        counted = [name for pair in table.counts for name in pair if name is not None]
         frame = frame.assign(**{name: to_step(frame[name], threshold=threshold) for name in counted})
     return _finished(table, frame, hidden)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -150,6 +150,18 @@ def _band_labels(cuts: Floats, *, whole: bool) -> list[str]:
         labels.append(f"{upper:g}" if whole and lower + 1 == upper else f"{start} to {upper:g}")
     labels.append(f"{cuts[-1] + 1:g} and over" if whole else f"over {texts[-1]}")
     return labels
+
+
+def dummies(columns: Sequence[Column], covariates: Sequence[str]) -> dict[str, Floats]:
+    """One 0/1 column for every answer of every covariate but its first; empty answers are left out."""
+    by_name = {column.name: column for column in columns}
+    found: dict[str, Floats] = {}
+    for name in covariates:
+        column = by_name[name]
+        given = [i for i in range(len(column.categories)) if (column.category_of == i).any()]
+        for position in given[1:]:
+            found[f"{name}: {column.categories[position].code}"] = np.asarray(column.indicator(position))
+    return found
 
 
 def exposed_positions(column: Column, codebook: Codebook) -> tuple[int, ...]:

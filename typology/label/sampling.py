@@ -59,7 +59,7 @@ class SurveyDesign:
         return int(self.weight.size)
 
     @cached_property
-    def _psu_stratum(self) -> Ints:
+    def psu_stratum(self) -> Ints:
         """Stratum of each PSU."""
         found = np.zeros(int(self.psu.max(initial=-1)) + 1, dtype=np.int64)
         found[self.psu] = self.stratum
@@ -68,7 +68,7 @@ class SurveyDesign:
     @cached_property
     def _adds(self) -> tuple[Any, Any]:
         """Sparse matrices that add respondents up to PSUs, and PSUs to strata."""
-        strata = self._psu_stratum
+        strata = self.psu_stratum
         psus = (np.ones(self.n), (self.psu, np.arange(self.n)))
         groups = (np.ones(strata.size), (strata, np.arange(strata.size)))
         return (
@@ -101,7 +101,7 @@ class SurveyDesign:
         means = np.asarray(to_stratum @ totals) / size[:, None]
         means[size == 1] = totals.mean(axis=0)
         factor = (1.0 - self.sampled_share) * np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
-        strata = self._psu_stratum
+        strata = self.psu_stratum
         return np.asarray((factor[strata, None] * (totals - means[strata]) ** 2).sum(axis=0))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
 from typology.label.association import bound_exposures, factor_table
-from typology.label.columns import Column, columns_of
+from typology.label.columns import columns_of, dummies
 from typology.label.features import features_of, telling_answers
 from typology.label.groups import EVERYONE, make_groups
 from typology.label.guidance import guidance_table
@@ -17,7 +16,7 @@ from typology.label.naming import name_types
 from typology.label.outcomes import outcome_table
 from typology.label.prevalence import prevalence_table
 from typology.label.sampling import survey_design
-from typology.results import Bools, Discovery, Evidence, Floats, Labels, Prepared, Survey
+from typology.results import Bools, Discovery, Evidence, Labels, Prepared, Survey
 from typology.schema.study import Study
 
 Tell = Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame], tuple[Bools, Bools]]
@@ -67,7 +66,7 @@ def label_types(
     columns = list(columns_of(survey, scores, exposures, floor=threshold))
     prevalence = prevalence_table(design, columns, groups)
     bound = bound_exposures(exposures, columns, survey.codebook, catalogue)
-    adjust_for = _dummies(columns, study.config.label.covariates)
+    adjust_for = dummies(columns, study.config.label.covariates)
     factors = factor_table(design, bound, groups, adjust_for=adjust_for, threshold=threshold)
     outcomes = outcome_table(design, columns, groups, survey.codebook)
     told, told_factors = _told(prevalence, factors, outcomes, tell if groups.types else None)
@@ -99,15 +98,3 @@ def _told(
         return prevalence, factors
     shown, shown_factors = tell(prevalence, factors, outcomes)
     return prevalence[shown], factors[shown_factors]
-
-
-def _dummies(columns: Sequence[Column], covariates: Sequence[str]) -> dict[str, Floats]:
-    """One 0/1 column for every answer of every covariate but its first; empty answers are left out."""
-    by_name = {column.name: column for column in columns}
-    found: dict[str, Floats] = {}
-    for name in covariates:
-        column = by_name[name]
-        given = [i for i in range(len(column.categories)) if (column.category_of == i).any()]
-        for position in given[1:]:
-            found[f"{name}: {column.categories[position].code}"] = np.asarray(column.indicator(position))
-    return found

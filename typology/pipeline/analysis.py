@@ -13,7 +13,9 @@ from typology.disclose import protect
 from typology.discover.types import discover
 from typology.errors import InputFaults
 from typology.evidence.gather import gather_evidence
+from typology.evidence.short_form import short_form_frame
 from typology.label import label_types
+from typology.label.risk import risk_analysis
 from typology.pipeline.clock import Clock
 from typology.pipeline.frames import Found
 from typology.pipeline.present import Presented, present
@@ -123,8 +125,16 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
         labels = label_types(
             survey, scores, exposed, prepared, presented.types, presented.evidence, study, tell=tell
         )
+    with clock.stage("short form", announce="Fewest items that tell the types apart"):
+        fewest = short_form_frame(
+            prepared, presented.candidates, presented.types.labels, seed=config.seed, jobs=jobs
+        )
+    with clock.stage("risk", announce="Relating risk characteristics to outcomes"):
+        risk = risk_analysis(survey, scores, exposed, study)
     with clock.stage("tables", announce="Tables and disclosure control"):
-        raw = release_tables(Found(study, survey, prepared, discovery, evidence, presented, labels))
+        raw = release_tables(
+            Found(study, survey, prepared, discovery, evidence, presented, labels, risk, fewest)
+        )
         tables, suppressed = protect(raw, threshold=config.disclosure.threshold)
         respondents = respondents_table(survey, prepared, presented)
     provenance = provenance_of(

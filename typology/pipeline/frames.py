@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.disclose.rules import share_band
 from typology.label.design import Shares, shares, survey_design
+from typology.label.risk import Risk
 from typology.models.latent import latent_correlations
 from typology.pipeline.present import Presented
 from typology.results import Discovery, Evidence, Labels, Prepared, Survey
@@ -34,6 +35,8 @@ class Found:
     evidence: Evidence
     presented: Presented
     labels: Labels
+    risk: Risk
+    short_form: pd.DataFrame
 
     @property
     def threshold(self) -> int:

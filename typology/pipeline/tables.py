@@ -17,6 +17,7 @@ from typology.pipeline.frames import (
     types_frame,
 )
 from typology.pipeline.pictures import density, severity_bands
+from typology.pipeline.risk_tables import risk_tables
 from typology.results import Bools, ReleaseTable
 from typology.survey.quality import missingness, missingness_by_group, quality_measures
 from typology.survey.reliability import item_statistics, scale_reliabilities
@@ -37,7 +38,13 @@ def release_tables(found: Found) -> list[ReleaseTable]:
     list of ReleaseTable
         Not yet disclosure-checked.
     """
-    return [*_about_types(found), *_about_answers(found), *_about_evidence(found), *_about_pictures(found)]
+    return [
+        *_about_types(found),
+        *risk_tables(found.risk),
+        *_about_answers(found),
+        *_about_evidence(found),
+        *_about_pictures(found),
+    ]
 
 
 def _about_types(found: Found) -> list[ReleaseTable]:
@@ -188,6 +195,14 @@ def _about_evidence(found: Found) -> list[ReleaseTable]:
         _plain("evidence", "Observed statistics and their null distributions", evidence.statistics),
         _plain("candidates", "Candidate numbers of types and how the choice fell", found.discovery.selection),
         _plain("runs", "Single UMAP and HDBSCAN runs", found.discovery.runs),
+        ReleaseTable(
+            name="short_form",
+            title="Fewest items that tell the types apart, by agreement on held-out respondents",
+            frame=found.short_form,
+            keys=("k", "item", "label"),
+            counts=((None, "base"),),
+            values=("kappa", *_INTERVAL),
+        ),
         _plain("latent_classes", "Latent-class models as a rival", evidence.fit),
         _plain("power", "How often types of this clearness would be found", evidence.power),
         ReleaseTable(

@@ -16,11 +16,15 @@ from typology.plots.matrix import draw_dot_matrix, matrix_data
 from typology.plots.missing_groups import draw_missing_groups, missing_groups_data
 from typology.plots.missingness import draw_missingness, missingness_data
 from typology.plots.picture import Gallery, Picture
+from typology.plots.risk import draw_risk
+from typology.plots.short_form import draw_short_form
 from typology.profile import alt, panels
 from typology.profile.atlas import atlas_rows, standing_out
 from typology.profile.card import CardContent, build_cards
 from typology.profile.display import Notice
 from typology.profile.released import Summary, Tables, table, type_ids
+from typology.profile.risk_analysis import NO_OUTCOME, models, risk_alt
+from typology.profile.short_form import short_form as short_form_data
 
 
 def no_types(summary: Summary, *, thing: str) -> Notice:
@@ -128,3 +132,25 @@ def correlations(tables: Tables, summary: Summary) -> Picture:
     """Draw the pairs of items that go together most."""
     del summary
     return Picture(figure=draw_correlations(tables), alt=alt.correlations_alt(correlation_data(tables)))
+
+
+def risk(tables: Tables, summary: Summary) -> Gallery | Notice:
+    """Draw the risk analysis, one picture an outcome."""
+    del summary
+    found = models(tables)
+    if found.empty:
+        return Notice(NO_OUTCOME, skip=True)
+    return Gallery(
+        {
+            row["outcome"]: Picture(figure=draw_risk(tables, row), alt=risk_alt(tables, row))
+            for row in found.to_dict("records")
+        }
+    )
+
+
+def short_form(tables: Tables, summary: Summary) -> Picture | Notice:
+    """Draw how few questions tell the types apart."""
+    frame = short_form_data(tables)
+    if frame.empty:
+        return no_types(summary, thing="The short form of the questionnaire")
+    return Picture(figure=draw_short_form(tables), alt=alt.short_form_alt(frame))

@@ -7,6 +7,7 @@ import pandas as pd
 from typology.profile.atlas import AtlasRow, Standing, standing_out, standing_sentence
 from typology.profile.card import CardContent, Heading
 from typology.profile.released import Summary, Tables
+from typology.profile.short_form import short_form_sentence
 from typology.profile.wording import known, listed, percent, percent_interval
 
 VERDICTS = {
@@ -162,3 +163,9 @@ def correlations_alt(frame: pd.DataFrame) -> str:
         f"The {len(frame)} strongest latent correlations of items, from {first['r']:.2f} ({first['label']}) "
         f"to {frame['r'].iloc[-1]:.2f}."
     )
+
+
+def short_form_alt(frame: pd.DataFrame) -> str:
+    """Say how few questions tell the types apart, and which come first."""
+    first = [str(label) for label in frame.loc[frame["item"] != "", "label"].head(5)]
+    return f"{short_form_sentence(frame)} The first five: {listed(first)}.".strip()

@@ -8,6 +8,8 @@ from typology.profile.alt import share_text
 from typology.profile.atlas import AtlasRow, Standing, atlas_rows, standing_out, standing_sentence
 from typology.profile.provenance import provenance
 from typology.profile.released import Summary, Tables, numbers, table
+from typology.profile.risk_analysis import risk_points
+from typology.profile.short_form import short_form, short_form_sentence
 from typology.profile.wording import listed
 
 LIKELY = 0.8
@@ -52,6 +54,8 @@ def key_findings(tables: Tables, summary: Summary) -> Findings:
     rows = atlas_rows(tables, summary)
     points = [_who(summary)]
     points += [_type(row, standing_out(tables, row.id)) for row in rows]
+    points += [told for told in [short_form_sentence(short_form(tables))] if told]
+    points += risk_points(tables)
     points += _rivals(summary)
     if verdict != "types":
         points.append(

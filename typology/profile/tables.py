@@ -26,7 +26,13 @@ from typology.profile.released import (
     texts,
     with_profile_label,
 )
+from typology.profile.risk_analysis import (
+    risk_characteristics_table,
+    risk_dose_table,
+    risk_model_table,
+)
 from typology.profile.risk_tables import literature_table, outcome_table, risk_table
+from typology.profile.short_form import short_form_table
 from typology.profile.wording import core_text, known
 
 __all__ = [
@@ -43,9 +49,13 @@ __all__ = [
     "prevalence_table",
     "quality_table",
     "reliability_table",
+    "risk_characteristics_table",
+    "risk_dose_table",
+    "risk_model_table",
     "risk_table",
     "scale_items_table",
     "sensitivity_table",
+    "short_form_table",
     "types_table",
 ]
 

@@ -10,6 +10,7 @@ from typology.plots.picture import Gallery, Picture
 from typology.plots.style import pdf_bytes
 from typology.profile.provenance import provenance
 from typology.profile.released import Summary, Tables, type_ids
+from typology.profile.risk_analysis import models
 
 DPI = 200
 ALWAYS: Mapping[str, Callable[[Tables, Summary], object]] = {
@@ -20,18 +21,20 @@ ALWAYS: Mapping[str, Callable[[Tables, Summary], object]] = {
     "runs": pictures.runs,
     "severity": pictures.severity,
     "correlations": pictures.correlations,
+    "risk": pictures.risk,
 }
 WITH_TYPES: Mapping[str, Callable[[Tables, Summary], object]] = {
     "atlas": pictures.atlas,
     "crosswalk": pictures.crosswalk,
     "matrix": pictures.matrix,
+    "short_form": pictures.short_form,
 }
 
 
 def figure_count(tables: Tables) -> int:
     """Return how many files :func:`save_figures` is going to write."""
-    types = len(type_ids(tables))
-    return len(ALWAYS) + (len(WITH_TYPES) + types + 1 if types else 0)
+    types, outcomes = len(type_ids(tables)), len(models(tables))
+    return len(ALWAYS) - 1 + outcomes + (len(WITH_TYPES) + types + 1 if types else 0)
 
 
 def save_figures(
@@ -61,14 +64,26 @@ def save_figures(
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name, draw in ({**ALWAYS, **WITH_TYPES} if type_ids(tables) else ALWAYS).items():
-        picture = draw(tables, summary)
-        if isinstance(picture, Picture):
-            written.append(picture.save(folder / f"{name}.png", dpi=DPI))
-        advance()
+        drawn = draw(tables, summary)
+        for file, picture in _named(name, drawn):
+            written.append(picture.save(folder / f"{file}.png", dpi=DPI))
+            advance()
     gallery = pictures.cards(tables, summary)
     if isinstance(gallery, Gallery):
         written += _save_cards(gallery, summary, release_dir / "cards", advance=advance)
     return tuple(written)
+
+
+def _named(name: str, drawn: object) -> list[tuple[str, Picture]]:
+    """Return the file name of each picture; those of a gallery carry their own names too."""
+    if isinstance(drawn, Gallery):
+        return [(f"{name}_{_slug(each)}", picture) for each, picture in drawn.items()]
+    return [(name, drawn)] if isinstance(drawn, Picture) else []
+
+
+def _slug(name: str) -> str:
+    """Return a name without characters that file systems dislike."""
+    return "".join(letter if letter.isalnum() else "_" for letter in name)
 
 
 def _save_cards(

@@ -10,6 +10,7 @@ from typology.schema.numbers import Number, Whole
 
 Domain = Literal["individual", "family", "peer", "online", "community"]
 Audience = Literal["industry", "police", "schools", "parents", "services"]
+Grade = Literal["strong", "moderate", "limited", "qualitative", "conflicting", "null"]
 
 
 class _Strict(BaseModel):
@@ -17,7 +18,10 @@ class _Strict(BaseModel):
 
 
 class EvidenceEntry(_Strict):
-    """One published finding about one factor; null findings are findings too."""
+    """One published finding about one factor; null findings are findings too.
+
+    `level` says which amount of the factor an estimate is for, where a study gives several.
+    """
 
     source: str
     year: Whole
@@ -29,16 +33,22 @@ class EvidenceEntry(_Strict):
     estimate: Number | None = None
     ci: tuple[Number, Number] | None = None
     adjusted: bool | None = None
+    level: str = ""
 
 
 class Factor(_Strict):
-    """A known risk factor, stated neutrally, with its evidence and a grade of that evidence."""
+    """A known risk factor, stated neutrally, with its evidence and a grade of that evidence.
+
+    A `behaviour` is something people do online; kinds of it are counted in the dose-response of the risk
+    analysis.
+    """
 
     label: str
     domain: Domain
     statement: str
     evidence: tuple[EvidenceEntry, ...]
-    grade: str
+    grade: Grade
+    behaviour: bool = False
 
 
 class PublishedProfile(_Strict):
@@ -59,8 +69,8 @@ class Advice(_Strict):
 
 
 class Catalogue(_Strict):
-    """Factors, published profiles, and guidance by factor and audience."""
+    """Factors, published profiles, and guidance by factor and audience; a file may hold any of the three."""
 
-    factors: dict[str, Factor]
+    factors: dict[str, Factor] = Field(default_factory=dict)
     profiles: dict[str, PublishedProfile] = Field(default_factory=dict)
     guidance: dict[str, dict[Audience, tuple[Advice, ...]]] = Field(default_factory=dict)

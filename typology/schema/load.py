@@ -14,7 +14,8 @@ from typology.resources import configs_dir
 from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
 from typology.schema.instruments import FOLDER, Library, with_instruments
-from typology.schema.reference_rules import catalogue_faults, study_faults
+from typology.schema.load_catalogue import merged, read_catalogues
+from typology.schema.reference_rules import study_faults
 from typology.schema.rules import codebook_faults
 from typology.schema.study import SIMULATED, SURVEY_SUFFIXES, Study, StudyConfig, survey_suffix
 from typology.schema.translate import build, closest
@@ -38,6 +39,18 @@ class _Loaded:
         built, faults = build(model, document)
         self.faults += faults
         return built, document
+
+    def catalogues(
+        self, config: StudyConfig, document: YamlDocument, path: Path
+    ) -> tuple[Catalogue | None, list[Path]]:
+        """Read the catalogue files a study names, put together; None unless all can be read."""
+        files = [(_catalogue_path(name, path), name) for name in config.label.catalogues]
+        key = ("label", "catalogue")
+        allowed = [self.may_read(at, document, key, name) for at, name in files]
+        found, faults = read_catalogues([file for file, may in zip(files, allowed, strict=True) if may])
+        self.faults += faults
+        complete = len(found) == len(files)
+        return merged(found) if complete else None, [at for at, _ in files]
 
     def may_read(self, path: Path, study: YamlDocument, key: KeyPath, given: str) -> bool:
         """Whether a file the study names lies in its folder or is a packaged one; else a fault is noted."""
@@ -85,7 +98,7 @@ def load_study(path: Path | str) -> Study:
     Raises
     ------
     InputFaults
-        With every fault of the three files. The survey's data are not read.
+        With every fault of its files. The survey's data are not read.
     """
     examined = examine_study(path)
     if examined.faults or examined.study is None:
@@ -110,12 +123,7 @@ def examine_study(path: Path | str) -> Examined:
     config, document = loaded.read(StudyConfig, path, str(path))
     if config is None or document is None:
         return Examined(None, tuple(loaded.faults))
-    catalogue_path = _catalogue_path(config, path)
-    catalogue = None
-    if loaded.may_read(catalogue_path, document, ("label", "catalogue"), config.label.catalogue):
-        catalogue, catalogue_document = loaded.read(Catalogue, catalogue_path, config.label.catalogue)
-        if catalogue is not None and catalogue_document is not None:
-            loaded.faults += catalogue_faults(catalogue, catalogue_document)
+    catalogue, catalogue_paths = loaded.catalogues(config, document, path)
     codebook_path = path.parent / config.survey.codebook
     codebook, codebook_document = None, None
     library = Library([codebook_path.parent / FOLDER, configs_dir() / FOLDER])
@@ -131,7 +139,9 @@ def examine_study(path: Path | str) -> Examined:
     loaded.faults += data_faults
     if codebook is None or codebook_document is None or data_faults:
         return Examined(None, tuple(loaded.faults))
-    inputs = {"study": path, "codebook": codebook_path, "catalogue": catalogue_path}
+    inputs = {"study": path, "codebook": codebook_path}
+    for number, used in enumerate(catalogue_paths, start=1):
+        inputs["catalogue" if number == 1 else f"catalogue {number}"] = used
     inputs |= {f"instrument {name}": used for name, used in sorted(library.used.items())}
     if data_path is not None:
         inputs["data"] = data_path
@@ -157,12 +167,12 @@ def _lies_in(path: Path, folder: Path) -> bool:
         return True  # a ring of links or a name no file can have: told when it is read
 
 
-def _catalogue_path(config: StudyConfig, study_path: Path) -> Path:
+def _catalogue_path(name: str, study_path: Path) -> Path:
     """Prefer the catalogue beside the study file to the packaged one of that name."""
-    beside = study_path.parent / config.label.catalogue
+    beside = study_path.parent / name
     if path_exists(beside):
         return beside
-    packaged = configs_dir() / config.label.catalogue
+    packaged = configs_dir() / name
     return packaged if path_exists(packaged) else beside
 
 

@@ -83,11 +83,39 @@ class EvidenceOptions(_Strict):
 
 
 class LabelOptions(_Strict):
-    """Risk-factor catalogue, names given by the researcher, and covariates to adjust for."""
+    """Risk-factor catalogue, names given by the researcher, and covariates to adjust for.
 
-    catalogue: str = "risk_factors.yaml"
+    `catalogue` is a file, or a list of files of which each extends and overrides those before it, such as
+    ``[risk_factors.yaml, my_factors.yaml]``. A file that is not beside the study file is looked for among
+    the packaged ones.
+    """
+
+    catalogue: str | Annotated[tuple[str, ...], Field(min_length=1)] = "risk_factors.yaml"
     names: dict[str, str] = Field(default_factory=dict)
     covariates: tuple[str, ...] = ()
+
+    @property
+    def catalogues(self) -> tuple[str, ...]:
+        """The catalogue files, in the order in which they override."""
+        return (self.catalogue,) if isinstance(self.catalogue, str) else self.catalogue
+
+
+class RiskOptions(_Strict):
+    """What the risk analysis relates to what.
+
+    `outcome`: the variables or scales that say who was targeted; ``auto`` takes the codebook's outcomes that
+    were put to everybody. `predictors`: ``auto`` takes everything of role `risk` that is bound to a factor.
+    `adjust_for` is in the model and in no table.
+    """
+
+    outcome: str | tuple[str, ...] = "auto"
+    predictors: Literal["auto"] | tuple[str, ...] = "auto"
+    adjust_for: tuple[str, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes named in the study file."""
+        return (self.outcome,) if isinstance(self.outcome, str) else self.outcome
 
 
 class DisclosureOptions(_Strict):
@@ -107,6 +135,7 @@ class StudyConfig(_Strict):
     cluster: ClusterOptions = ClusterOptions()
     evidence: EvidenceOptions = EvidenceOptions()
     label: LabelOptions = LabelOptions()
+    risk: RiskOptions = RiskOptions()
     disclosure: DisclosureOptions = DisclosureOptions()
     seed: Annotated[Whole, Field(ge=0, lt=2**32)] = 2015
 
