@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tests.risk_factory import risk_tables
+from tests.risk_factory import risk_tables, short_form_table
 
 FACTORS = [
     ("low_self_esteem", "Low self-esteem (Rosenberg)", "individual"),
@@ -177,6 +177,7 @@ def make_tables(
         "map_density": _map(ids, rng),
         **_gradient(rng),
         **risk_tables(suppress=suppress),
+        **short_form_table(types=bool(ids)),
     }
 
 

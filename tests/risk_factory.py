@@ -94,3 +94,14 @@ def _dose(outcome: str) -> list[dict[str, object]]:
         }
         for band, share, odds, published in bands
     ]  # fmt: skip
+
+
+def short_form_table(*, types: bool = True) -> dict[str, pd.DataFrame]:
+    """Make the table of the short form; empty without types."""
+    columns = ["k", "item", "label", "kappa", "lo", "hi", "base", "suppressed"]
+    rows = [
+        (k, f"item{k}", f"Question number {k}", kappa, kappa - 0.03, kappa + 0.03, 1100, "")
+        for k, kappa in enumerate((0.49, 0.67, 0.78, 0.82, 0.85), start=1)
+    ]
+    rows.append((32, "", "all items", 0.99, 0.98, 1.0, 1100, ""))
+    return {"short_form": pd.DataFrame(rows if types else [], columns=columns)}

@@ -47,7 +47,7 @@ def short_form_frame(
         membership=candidates.membership,
         labels=labels,
         unit=_units(prepared),
-        gates={item: gate for item, (gate, _) in prepared.gates.items()},
+        gates=_gates(prepared),
         severity=bool(candidates.parameters["severity_inside_types"]),
     )
     found = short_form(survey, seed=int(np.random.default_rng([seed, SEED]).integers(2**31)), jobs=jobs)
@@ -64,6 +64,14 @@ def short_form_frame(
         },
         columns=SHORT_FORM,
     )
+
+
+def _gates(prepared: Prepared) -> dict[int, tuple[int, ...]]:
+    """Items that must be asked before a routed one."""
+    found: dict[int, tuple[int, ...]] = {}
+    for gate in prepared.gates:
+        found[gate.item] = (*found.get(gate.item, ()), gate.gate)
+    return found
 
 
 def _units(prepared: Prepared) -> Ints:

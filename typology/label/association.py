@@ -122,7 +122,7 @@ def factor_table(
                 rows.append(_compare(design, each, name, members, adjust_for))
     table = pd.DataFrame(rows, columns=FACTORS)
     table["q"] = false_discovery(table["p"].to_numpy(dtype=float))
-    table["stands_out"] = _stands_out(table, threshold)
+    table["stands_out"] = stands_out(table, threshold)
     order = {name: position for position, name in enumerate(groups.types)}
     return table.sort_values("type", key=lambda t: t.map(order), kind="stable", ignore_index=True)
 
@@ -191,7 +191,7 @@ def false_discovery(p: Floats) -> Floats:
     return q
 
 
-def _stands_out(table: pd.DataFrame, threshold: int) -> pd.Series:
+def stands_out(table: pd.DataFrame, threshold: int) -> pd.Series:
     """Certain enough, large enough, and resting on enough respondents in every cell."""
     cells = pd.concat(
         [

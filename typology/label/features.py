@@ -52,7 +52,9 @@ def features_of(
     """
     rows = factors[(factors["type"] == type_id) & factors["stands_out"]]
     strength = rows["odds_ratio"].astype(float).map(np.log)
-    rows = rows.assign(strength=strength, size=strength.abs())
+    # by the end of the interval nearer to one: what is both large and sure comes first in most resamples too
+    sure = rows["lo"].where(strength > 0, rows["hi"]).astype(float).map(np.log)
+    rows = rows.assign(strength=strength, size=sure.abs())
     rows = rows.sort_values(["size", "variable"], ascending=[False, True]).drop_duplicates("factor")
     high, low = rows[rows["strength"] > 0], rows[rows["strength"] < 0]
     more_items, less_items = _items(type_id, prevalence, threshold)

@@ -18,10 +18,11 @@ TRACE = ["type", "step", "detail"]
 
 @dataclass(frozen=True)
 class Naming:
-    """Names of all types and the trace of why."""
+    """Names of all types, the trace of why, and the names by rule whatever the study file says."""
 
     names: pd.DataFrame
     trace: pd.DataFrame
+    proposed: dict[str, str]
 
 
 def name_types(
@@ -44,12 +45,13 @@ def name_types(
     """
     assigned = assign_profiles(matches)
     taken = {name.casefold() for type_id, name in overrides.items() if type_id in features}
-    rows, trace = [], []
+    rows, trace, by_rule = [], [], {}
     for type_id, about in features.items():
         match = assigned.get(type_id)
         proposed = _unique(_candidates(type_id, about, match, catalogue), taken)
         given = overrides.get(type_id)
         taken.add(proposed.casefold())
+        by_rule[type_id] = proposed
         best = match or next(iter(matches[type_id]), None)
         rows.append({
             "name": given or proposed, "sentence": _sentence(about, match, catalogue),
@@ -63,13 +65,13 @@ def name_types(
             detail = f"the study file names {type_id} {name!r}; there is no such type"
             trace.append((type_id, "name not used", detail))
     names = pd.DataFrame(rows, columns=NAMES, index=pd.Index(list(features), name="type"))
-    return Naming(names, pd.DataFrame(trace, columns=TRACE))
+    return Naming(names, pd.DataFrame(trace, columns=TRACE), by_rule)
 
 
 def _candidates(type_id: str, about: Features, match: Match | None, catalogue: Catalogue) -> list[str]:
     """Names in order of preference; the last one carries the type's id and is always free."""
     found = [] if match is None else [catalogue.profiles[match.profile].label]
-    sets = [("", about.more[:2]), ("", about.more[:3])]
+    sets = [("", about.more[:1]), ("", about.more[:2]), ("", about.more[:3])]
     sets += [("", about.more_items[:1]), ("", about.more_items[:2])]
     sets += [("Less often: ", about.less[:2]), ("Less often: ", about.less_items[:2])]
     found += [_capital(prefix + listed(labels)) for prefix, labels in sets if labels]

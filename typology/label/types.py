@@ -12,6 +12,7 @@ from typology.label.features import features_of, telling_answers
 from typology.label.groups import EVERYONE, make_groups
 from typology.label.guidance import guidance_table
 from typology.label.matching import match_profiles
+from typology.label.name_stability import Named, name_stability
 from typology.label.naming import name_types
 from typology.label.outcomes import outcome_table
 from typology.label.prevalence import prevalence_table
@@ -78,8 +79,12 @@ def label_types(
     }
     matches = match_profiles(groups.types, told_factors, catalogue)
     naming = name_types(features, matches, catalogue, study.config.label.names)
-    note = pd.DataFrame([(EVERYONE, "design", design.note)], columns=naming.trace.columns)
-    trace = pd.concat([note, naming.trace], ignore_index=True)
+    named = Named(bound, columns, factors, told_factors.index, answers)
+    again = name_stability(
+        named, naming.proposed, design, groups, catalogue, threshold=threshold, seed=study.config.seed
+    )
+    note = [(EVERYONE, "design", design.note), *naming.trace.itertuples(index=False, name=None), *again]
+    trace = pd.DataFrame(note, columns=naming.trace.columns)
     return Labels(
         names=naming.names,
         trace=trace,

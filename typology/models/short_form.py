@@ -48,7 +48,7 @@ class Survey:
     unit : int array, (n,)
         Sampling unit of each respondent.
     gates : mapping
-        Routed item -> item it depends on (-1: none of them), which must be asked before it.
+        Routed item -> items it depends on, which must be asked before it.
     severity : bool
         Whether severity varies inside types.
     """
@@ -58,7 +58,7 @@ class Survey:
     membership: Floats
     labels: Ints
     unit: Ints
-    gates: Mapping[int, int]
+    gates: Mapping[int, tuple[int, ...]]
     severity: bool
 
 
@@ -141,7 +141,12 @@ def start_of(model: Mixture) -> Floats:
 
 
 def choose_items(
-    codes: Ints, tables: Sequence[Floats], start: Floats, gates: Mapping[int, int], *, most: int = MOST_ITEMS
+    codes: Ints,
+    tables: Sequence[Floats],
+    start: Floats,
+    gates: Mapping[int, tuple[int, ...]],
+    *,
+    most: int = MOST_ITEMS,
 ) -> tuple[int, ...]:
     """Choose items greedily by the doubt about the type they leave, up to `most`.
 
@@ -152,16 +157,12 @@ def choose_items(
         From `item_tables`.
     start : float array, (K, Q)
     gates : mapping
-        A routed item waits for the item it depends on.
+        A routed item waits for the items it depends on.
     """
     joint = np.repeat(start[None], len(codes), axis=0)
     chosen: list[int] = []
     while len(chosen) < min(most, len(tables)):
-        free = [
-            j
-            for j in range(len(tables))
-            if j not in chosen and (gates.get(j, -1) == -1 or gates[j] in chosen)
-        ]
+        free = [j for j in range(len(tables)) if j not in chosen and set(gates.get(j, ())) <= set(chosen)]
         if not free:
             break
         doubt = [_doubt(joint * tables[j][codes[:, j]]) for j in free]

@@ -67,7 +67,7 @@ def draw_agreement(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> Axes
     """
     _, height = size_in_points(ax)
     rows = layout_rows(_labels(frame), width=label_width - 8, height=height)
-    prepare_axes(ax, rows, limits=(min(0.0, float(frame["lo"].min())), 1.0))
+    prepare_axes(ax, rows, limits=(min(0.0, float(frame["lo"].min())), 1.02))
     ax.axvline(GOOD, color=CAUTION, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     records = frame.to_dict("records")
     for at in rows:
