@@ -12,7 +12,7 @@ from scipy import stats
 
 from typology.label.association import Bound, false_discovery, stands_out
 from typology.label.columns import Column
-from typology.label.features import features_of
+from typology.label.features import ITEM_DIFFERENCE, features_of
 from typology.label.groups import Groups
 from typology.label.matching import match_profiles
 from typology.label.naming import name_types
@@ -171,15 +171,17 @@ class _Answers:
         self._at_type = self._rows["group"].map(types).to_numpy(dtype=int)
 
     def again(self, weight: Floats, drawn: Floats) -> pd.DataFrame:
-        """Rows with count, base and difference of one resample."""
+        """Rows with count, base and difference of one resample, those that set a type apart."""
         inside = weight[:, None] * self._members
         with np.errstate(divide="ignore", invalid="ignore"):
             share = (inside.T @ self._ones) / (inside.T @ self._valid)
             whole = (weight @ self._ones) / (weight @ self._valid)
         plain = drawn[:, None] * self._members
         at = (self._at_type, self._at_answer)
-        return self._rows.assign(
-            difference=(share - whole)[at],
-            count=(plain.T @ self._ones)[at],
-            base=(plain.T @ self._valid)[at],
+        difference = (share - whole)[at]
+        telling = np.abs(difference) >= ITEM_DIFFERENCE
+        return self._rows[telling].assign(
+            difference=difference[telling],
+            count=(plain.T @ self._ones)[at][telling],
+            base=(plain.T @ self._valid)[at][telling],
         )
