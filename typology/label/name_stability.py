@@ -180,8 +180,9 @@ class _Answers:
         at = (self._at_type, self._at_answer)
         difference = (share - whole)[at]
         telling = np.abs(difference) >= ITEM_DIFFERENCE
-        return self._rows[telling].assign(
+        rows: pd.DataFrame = self._rows[telling].assign(
             difference=difference[telling],
             count=(plain.T @ self._ones)[at][telling],
             base=(plain.T @ self._valid)[at][telling],
         )
+        return rows
