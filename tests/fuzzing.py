@@ -94,6 +94,42 @@ def grafts(draw: st.DrawFn) -> dict[str, bytes]:
     return {name: as_yaml(data)}
 
 
+@st.composite
+def swaps(draw: st.DrawFn) -> dict[str, bytes]:
+    """A codebook in good form that describes the variables otherwise than they are, and odd answers."""
+    data = json.loads(parsed("codebook.yaml"))
+    codes = st.dictionaries(
+        st.sampled_from(("0", "1", "2", "3", "98", "99", ".a", "x")),
+        st.sampled_from(("Yes", "No", "Refused", "a")),
+        max_size=4,
+    )
+    for name in draw(st.lists(st.sampled_from(sorted(data["variables"])), min_size=1, max_size=4)):
+        variable = data["variables"][name]
+        variable["type"] = draw(st.sampled_from(("binary", "ordinal", "nominal", "numeric")))
+        variable["role"] = draw(
+            st.sampled_from(
+                ("typology", "risk", "outcome", "group", "demographic", "weight", "psu", "id", "ignore")
+            )
+        )
+        for key in ("values", "missing"):
+            if draw(st.booleans()):
+                variable.pop(key, None)
+            elif draw(st.booleans()):
+                variable[key] = draw(codes)
+        if draw(st.booleans()):
+            variable.pop("positive", None)
+            variable.pop("asked_if", None)
+    frame = mini_frame(60).astype(object)
+    for name in draw(st.lists(st.sampled_from(list(frame.columns)), max_size=3)):
+        odd = draw(
+            st.sampled_from(
+                ("", "1", "-1", "0", "nan", "inf", "1,5", "1,234", "x", "2020-01-01", "1e400", "99")
+            )
+        )
+        frame.loc[: draw(st.integers(0, 59)), name] = odd
+    return {"codebook.yaml": as_yaml(data), "mini.csv": frame.to_csv(index=False).encode()}
+
+
 @cache
 def parsed(name: str) -> str:
     """The content of a valid file, as JSON: keys become text, which is the same code."""
@@ -112,6 +148,7 @@ def as_yaml(tree: Any) -> bytes:
 cases = st.one_of(
     slips(),
     grafts(),
+    swaps(),
     st.builds(lambda name, tree: {name: as_yaml(tree)}, st.sampled_from(sorted(TEXTS)), trees),
     st.builds(
         lambda name, content: {name: content}, st.sampled_from([*TEXTS, "mini.csv"]), st.binary(max_size=200)

@@ -85,6 +85,19 @@ def test_check_of_a_valid_study(study: Path) -> None:
     }
 
 
+def test_remarks_of_check_name_the_line_and_stand_together_by_variable(study: Path) -> None:
+    frame = pd.read_csv(study.parent / "small.csv")
+    frame["c"] = [2] * 60 + [99] * 20
+    frame["b"] = frame["a"]
+    frame.to_csv(study.parent / "small.csv", index=False)
+    edit(study.parent / "codebook.yaml", "Was insulted,", "Was insulted, missing: {99: refused},")
+    result = call("check", study)
+    assert result.exit_code == 0, result.output
+    places = [line.split(": ")[1:3] for line in result.stdout.splitlines() if line.startswith("note: ")]
+    assert places == [["codebook.yaml:5", "b"], ["codebook.yaml:6", "c"], ["codebook.yaml:6", "c"]]
+    assert "(found: 25%)" in result.stdout
+
+
 def test_typo_in_the_study_file(study: Path, tmp_path: Path) -> None:
     study.write_text(study.read_text(encoding="utf-8") + "evidense: {resamples: 20}\n", encoding="utf-8")
     out = tmp_path / "out"

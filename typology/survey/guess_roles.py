@@ -83,11 +83,10 @@ def _design_role(guess: Guess, table: RawTable) -> Role | None:
     if _PSU.search(name) or _PSU.search(label):
         return "psu"
     if _WEIGHT.search(name) and not _BODY.search(label):
-        numbers = {
-            number for token in tokens if token is not None and (number := to_number(token)) is not None
-        }
-        codes = all(number.is_integer() and number < SMALL_CODES for number in numbers)
-        if len(numbers) == len(tokens) > 1 and min(numbers) >= 0 and not codes:
+        numbers = [to_number(token) for token in tokens if token is not None]
+        known = {number for number in numbers if number is not None and number >= 0}
+        codes = all(number.is_integer() and number < SMALL_CODES for number in known)
+        if len(known) > 1 and not codes and all(number in known for number in numbers):
             return "weight"
     return None
 
