@@ -34,7 +34,8 @@ def apply_routing(answers: pd.DataFrame, missing: pd.DataFrame, codebook: Codebo
     DataFrame
         A new `missing`.
     """
-    routed = {n: set(codebook.variables[n].asked_if) & set(answers.columns) for n in answers.columns}
+    known = set(answers.columns)
+    routed = {name: set(codebook.variables[name].asked_if) & known for name in known}
     routed = {name: gates for name, gates in routed.items() if gates}
     kinds = {str(name): column.to_numpy(dtype=object) for name, column in missing.items()}
     for name in TopologicalSorter(routed).static_order():
