@@ -35,7 +35,7 @@ def apply_routing(answers: pd.DataFrame, missing: pd.DataFrame, codebook: Codebo
         A new `missing`.
     """
     known = set(answers.columns)
-    routed = {name: set(codebook.variables[name].asked_if) & known for name in known}
+    routed = {name: set(codebook.variables[name].asked_if) & known for name in answers.columns}
     routed = {name: gates for name, gates in routed.items() if gates}
     kinds = {str(name): column.to_numpy(dtype=object) for name, column in missing.items()}
     for name in TopologicalSorter(routed).static_order():
