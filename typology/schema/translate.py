@@ -65,8 +65,10 @@ def build(model: type[ModelT], document: YamlDocument) -> tuple[ModelT | None, l
     """
     if not isinstance(document.data, dict):
         what = "is empty" if document.data is None else "must be a mapping of `key: value`"
-        keys = ", ".join(f"{name}:" for name in required_fields(model))
-        return None, [InputFault(document.shown, what, f"It needs the keys {keys}", line=1)]
+        needed = required_fields(model)
+        keys = ", ".join(f"{name}:" for name in needed or model.model_fields)
+        remedy = f"It needs the keys {keys}" if needed else f"It may hold the keys {keys}"
+        return None, [InputFault(document.shown, what, remedy, line=1)]
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
