@@ -18,6 +18,7 @@ from typology.plots.evidence import draw_run_counts, draw_statistic, evidence_da
 from typology.plots.gradient import correlation_data, draw_bands, severity_data
 from typology.plots.map import CORNERS, lattice, outline, polygons
 from typology.plots.matrix import mark_size, matrix_data
+from typology.plots.missing_groups import draw_groups, missing_groups_data
 from typology.plots.missingness import NOT_ASKED, OTHER, kinds_in_order, missingness_data
 from typology.plots.picture import Picture, screen_png
 from typology.plots.style import new_figure, place, png_bytes, styled
@@ -182,3 +183,24 @@ def test_the_screen_picture_is_light_and_white() -> None:
     assert len(png) < 100_000
     assert b"tEXt" not in png
     assert Picture(figure=figure, alt="x").png == png
+
+
+def test_a_group_with_too_few_missing_answers_has_no_mark_instead_of_one_at_zero() -> None:
+    rows = [
+        ("a", "A", "UK", "answered", 320.0, 340.0), ("a", "A", "UK", "refused", np.nan, np.nan),
+        ("a", "A", "UK", "not sure", np.nan, np.nan), ("a", "A", "Italy", "answered", 300.0, 300.0),
+        ("a", "A", "Italy", "refused", np.nan, np.nan), ("b", "B", "UK", "answered", 240.0, 340.0),
+        ("b", "B", "UK", "not asked", 80.0, 340.0), ("b", "B", "Italy", "answered", 200.0, 300.0),
+        ("b", "B", "Italy", "not asked", 100.0, 300.0), ("c", "C", "UK", "answered", 340.0, 340.0),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["variable", "label", "group", "kind", "n", "base"])
+    tables = {"missingness_groups": frame.assign(share=frame["n"] / frame["base"], suppressed="")}
+    shown = missing_groups_data(tables).set_index(["variable", "group"])["share"]
+    assert shown["a", "UK"] == shown["b", "UK"] == pytest.approx(20 / 340)
+    assert shown[[("a", "Italy"), ("b", "Italy")]].isna().all()
+    assert "c" not in shown.index.get_level_values("variable")
+    with styled():
+        ax = place(new_figure(width=100, height=40), left=40, top=10, width=50, height=25)
+        draw_groups(missing_groups_data(tables), ax, label_width=80)
+    marks = [line for line in ax.lines if line.get_marker() not in ("None", None)]
+    assert [float(np.asarray(line.get_xdata()).item()) for line in marks] == pytest.approx([20 / 340] * 2)

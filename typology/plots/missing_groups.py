@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -38,16 +39,20 @@ STEPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 def missing_groups_data(tables: Tables) -> pd.DataFrame:
     """Return variable, label, group and share not answered, for the questions with most of it.
 
-    Questions that were not put to a respondent do not count as unanswered. Withheld cells count as none. Of
-    many questions those with most missing in any group are kept, of many groups the first six.
+    Everyone of the group less those who answered and those who were not asked: so a group whose reasons are
+    each too rare to be shown still counts. NaN where what is left is less than can be shown, which says
+    nothing about there being none. Of many groups the first six are kept.
     """
-    frame = table(tables, "missingness_groups", columns=["variable", "label", "group", "kind", "share"])
-    frame = numbers(texts(frame, "variable", "label", "group", "kind"), "share")
+    frame = table(tables, "missingness_groups", columns=["variable", "label", "group", "kind", "n", "base"])
+    frame = numbers(texts(frame, "variable", "label", "group", "kind"), "n", "base")
     groups = list(dict.fromkeys(frame["group"]))[:MOST_GROUPS]
     frame = frame[frame["group"].isin(groups)]
-    told = (frame["suppressed"] == "") & ~frame["kind"].isin([ANSWERED, NOT_ASKED])
-    frame = frame.assign(share=frame["share"].where(told, 0.0).fillna(0.0))
-    shares = frame.groupby(["variable", "label", "group"], sort=False)["share"].sum().reset_index()
+    keys = ["variable", "label", "group"]
+    shares = frame[frame["kind"] == ANSWERED][[*keys, "n", "base"]]
+    routed = frame[frame["kind"] == NOT_ASKED].set_index(["variable", "group"])["n"]
+    index = pd.MultiIndex.from_frame(shares[["variable", "group"]])
+    left = shares["base"] - shares["n"] - routed.reindex(index).fillna(0.0).to_numpy()
+    shares = shares.assign(share=(left / shares["base"]).where(left > 0))[[*keys, "share"]]
     most = shares.groupby("variable", sort=False)["share"].max().sort_values(ascending=False, kind="stable")
     chosen = list(most[most > 0].head(MOST_VARIABLES).index)
     rank = {name: at for at, name in enumerate(chosen)}
@@ -74,9 +79,11 @@ def draw_groups(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> list[Li
     shares = frame.set_index(["variable", "group"])["share"]
     for row in rows:
         variable = variables["variable"].iloc[row.position]
-        values = [float(shares.get((variable, group), 0.0)) for group in groups]
-        ax.plot([min(values), max(values)], [row.middle] * 2, color=RULE, linewidth=1.2, zorder=1)
-        for at, value in enumerate(values):
+        values = {at: float(shares.get((variable, group), np.nan)) for at, group in enumerate(groups)}
+        shown = {at: value for at, value in values.items() if not np.isnan(value)}
+        ends = [min(shown.values()), max(shown.values())]
+        ax.plot(ends, [row.middle] * 2, color=RULE, linewidth=1.2, zorder=1)
+        for at, value in shown.items():
             ax.plot(value, row.middle, **_look(at), zorder=2 + at, clip_on=False)
     ax.set_ylim(height, 0)
     ax.set_yticks([])
@@ -125,8 +132,8 @@ def draw_missing_groups(tables: Tables) -> Figure:
     all_groups = table(tables, "missingness_groups")["group"].nunique()
     left_out = f" The first {MOST_GROUPS} of {all_groups} groups." if all_groups > MOST_GROUPS else ""
     note = (
-        "Share of all respondents of the group who gave no answer, for whatever reason but routing. Counts "
-        f"are rounded, small ones are left out.{left_out}"
+        "Share of all respondents of the group who gave no answer, for whatever reason but routing, in "
+        f"steps. A group without a mark has too few for a number.{left_out}"
     )
     write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
     return figure

@@ -133,8 +133,11 @@ def missing_groups_alt(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "No missing answers by group to show."
     spread = frame.groupby("variable", sort=False)["share"].agg(lambda shares: shares.max() - shares.min())
-    widest = frame[frame["variable"] == spread.idxmax()]
-    shares = [f"{record['group']} {percent(record['share'])}" for record in widest.to_dict("records")]
+    widest = frame[frame["variable"] == spread.fillna(0.0).idxmax()]
+    shares = [
+        f"{record['group']} {percent(record['share']) if known(record['share']) else 'too few to show'}"
+        for record in widest.to_dict("records")
+    ]
     return (
         f"Missing answers by group for {frame['variable'].nunique()} questions. Groups differ most in: "
         f"{widest['label'].iloc[0]}, {listed(shares)}."
