@@ -165,6 +165,7 @@ def make_tables(
         "prevalence": _prevalence(ids, rng, suppress, long_labels),
         "factors": _factors(ids, rng, suppress, long_labels),
         "outcomes": _outcomes(ids, rng, suppress),
+        "outcome_models": _outcome_models(ids, rng, suppress),
         "guidance": pd.DataFrame(
             [(t, "talk_sex", *row) for t in ids for row in GUIDANCE],
             columns=["type", "factor", "audience", "statement", "source"],
@@ -253,6 +254,13 @@ def _factors(ids: list[str], rng: np.random.Generator, suppress: bool, long_labe
                 "p": 0.01,
                 "q": 0.02,
                 "stands_out": abs(log_or) > width,
+                "odds_ratio_adjusted": np.exp(0.9 * log_or),
+                "adjusted_lo": np.exp(0.9 * log_or - width),
+                "adjusted_hi": np.exp(0.9 * log_or + width),
+                "odds_ratio_naive": np.exp(0.8 * log_or),
+                "odds_ratio_ml": np.exp(log_or),
+                "agrees_direction": "same direction" if literature[2] else "",
+                "agrees_size": "intervals overlap" if literature[2] else "",
                 "literature_lo": literature[0],
                 "literature_hi": literature[1],
                 "literature_source": literature[2],
@@ -304,6 +312,13 @@ def _factors(ids: list[str], rng: np.random.Generator, suppress: bool, long_labe
         "p",
         "q",
         "stands_out",
+        "odds_ratio_adjusted",
+        "adjusted_lo",
+        "adjusted_hi",
+        "odds_ratio_naive",
+        "odds_ratio_ml",
+        "agrees_direction",
+        "agrees_size",
         "literature_lo",
         "literature_hi",
         "literature_source",
@@ -323,6 +338,26 @@ def _outcomes(ids: list[str], rng: np.random.Generator, suppress: bool) -> pd.Da
             rows.append(row)
     columns = ["type", "outcome", "label", "base", "count", "prevalence", "lo", "hi", "everyone"]
     return pd.DataFrame(rows, columns=[*columns, "everyone_lo", "everyone_hi", "suppressed"])
+
+
+def _outcome_models(ids: list[str], rng: np.random.Generator, suppress: bool) -> pd.DataFrame:
+    rows = []
+    for i, type_id in enumerate(ids):
+        for k, (outcome, label) in enumerate(OUTCOMES):
+            gap = rng.uniform(-0.2, 0.2)
+            about = {"type": type_id, "outcome": outcome, "label": label, "adjusted_for": "Age, Gender"}
+            estimates = {
+                "base_type": 200, "exposed_type": 60, "base_rest": 900, "exposed_rest": 200,
+                "prevalence_type": 0.3 + gap, "prevalence_rest": 0.3, "difference": gap,
+                "difference_lo": gap - 0.05, "difference_hi": gap + 0.05, "odds_ratio": 1.4, "lo": 1.1,
+                "hi": 1.9, "p": 0.01, "q": 0.02, "difference_crude": gap, "difference_ml": gap,
+                "difference_naive": 0.8 * gap,
+            }  # fmt: skip
+            hidden = suppress and k == 0 and i == len(ids) - 1
+            shown = dict.fromkeys(estimates, np.nan) if hidden else estimates
+            rows.append({**about, **shown, "suppressed": "threshold" if hidden else ""})
+    columns = ["type", "outcome", "label", "adjusted_for", "difference", "suppressed"]
+    return pd.DataFrame(rows, columns=None if rows else columns)
 
 
 def _prevalence(ids: list[str], rng: np.random.Generator, suppress: bool, long_labels: bool) -> pd.DataFrame:

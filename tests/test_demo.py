@@ -26,9 +26,9 @@ pytestmark = pytest.mark.slow
 
 TABLES = {
     "candidates", "correlations", "crosswalk", "evidence", "factors", "guidance", "latent_classes",
-    "map_density", "missingness", "missingness_groups", "naming", "outcomes", "participation", "power",
-    "prevalence", "quality", "risk_calibration", "risk_dose", "risk_models", "risk_predictors", "runs",
-    "scale_items", "scales", "sensitivity", "severity", "short_form", "types",
+    "map_density", "missingness", "missingness_groups", "naming", "outcome_models", "outcomes",
+    "participation", "power", "prevalence", "quality", "risk_calibration", "risk_dose", "risk_models",
+    "risk_predictors", "runs", "scale_items", "scales", "sensitivity", "severity", "short_form", "types",
 }  # fmt: skip
 SUMMARY = {
     "study",

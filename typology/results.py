@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -213,6 +213,16 @@ class Planted(NamedTuple):
     ari: float
 
 
+class Rediscovery(Protocol):
+    """Discovery again, with as many types, on some respondents: positions in the sample, which may repeat."""
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        """Type of each of `rows`, 0-based, in the order found."""
+
+    def membership(self, rows: Ints, seed: int) -> Floats:
+        """Probability of each type for the whole sample, (m, K), types found among `rows`."""
+
+
 @dataclass(frozen=True)
 class Discovery:
     """The types UMAP and HDBSCAN lead to, before anybody asks whether they are real.
@@ -243,9 +253,8 @@ class Discovery:
         Level probabilities of each type, items side by side.
     sample : int array, (m,)
         Respondents the search looked at: all, or 20,000 of very many. Everybody is placed.
-    refit : callable or None
-        ``refit(rows, seed) -> labels``: the same discovery with as many types on these respondents; `rows`
-        are positions in `sample`.
+    refit : Rediscovery or None
+        The same discovery with as many types on some of the `sample`.
     again : callable or None
         ``again(seed) -> labels`` of the sample: the discovery from another root seed, with the number of
         types anew.
@@ -267,7 +276,7 @@ class Discovery:
     chance_association: Floats = field(default_factory=lambda: np.zeros(0))
     profile: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     sample: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    refit: Callable[[Ints, int], Ints] | None = None
+    refit: Rediscovery | None = None
     again: Callable[[int], Ints] | None = None
     planting: Callable[[float, int], Planted] | None = None
 
@@ -332,7 +341,7 @@ class Labels:
         name, sentence, profile, profile_score, overridden (bool).
     trace : DataFrame
         Why each name: type, step, detail.
-    factors, outcomes, prevalence, guidance : DataFrame
+    factors, outcomes, outcome_models, prevalence, guidance : DataFrame
         As documented in :mod:`typology.label`.
     """
 
@@ -340,6 +349,7 @@ class Labels:
     trace: pd.DataFrame
     factors: pd.DataFrame
     outcomes: pd.DataFrame
+    outcome_models: pd.DataFrame
     prevalence: pd.DataFrame
     guidance: pd.DataFrame
 

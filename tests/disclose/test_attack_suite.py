@@ -130,9 +130,10 @@ def test_no_suppressed_count_can_be_worked_out(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_shown_number_rests_on_few_respondents(seed: int) -> None:
     raw, safe = draw(seed)
+    sides = [("exposed_type", "base_type"), ("exposed_rest", "base_rest")]
     pairs = {
-        "prevalence": [("count", "base")], "outcomes": [("count", "base")],
-        "factors": [("exposed_type", "base_type"), ("exposed_rest", "base_rest")],
+        "prevalence": [("count", "base")], "outcomes": [("count", "base")], "factors": sides,
+        "outcome_models": sides,
     }  # fmt: skip
     for before, after in zip(raw, safe, strict=True):
         rows = before.frame[after.frame["suppressed"].eq("").to_numpy()]
@@ -146,7 +147,7 @@ def test_the_attack_finds_what_plain_threshold_suppression_leaves_open() -> None
     raw, _ = draw(3)
     naive = []
     for table in raw:
-        pairs = [("exposed_type", "base_type")] if table.name == "factors" else [("count", "base")]
+        pairs = [("exposed_type", "base_type")] if "base_type" in table.frame else [("count", "base")]
         small = np.zeros(len(table.frame), dtype=bool)
         for count, base in pairs:
             number, out_of = table.frame[count], table.frame[base]

@@ -143,7 +143,8 @@ def study(
     *,
     threshold: int = 10,
     names: dict[str, str] | None = None,
-    covariates: tuple[str, ...] = (),
+    adjust_for: tuple[str, ...] = (),
+    split_sample: bool = False,
 ) -> Study:
     """A study file that uses the codebook above."""
     config = StudyConfig.model_validate(
@@ -151,7 +152,7 @@ def study(
             "study": "small",
             "survey": {"data": "small.csv", "codebook": "small.yaml"},
             "disclosure": {"threshold": threshold},
-            "label": {"names": names or {}, "covariates": covariates},
+            "label": {"names": names or {}, "adjust_for": adjust_for, "split_sample": split_sample},
         }
     )
     return Study(config, book, catalogue(), Path("small.yaml"), Path("small.csv"))
@@ -238,9 +239,9 @@ def _prepared(ids: np.ndarray, aside: pd.Series) -> Prepared:
 def _discovery(labels: np.ndarray, types: int) -> Discovery:
     n, none = len(labels), pd.DataFrame()
     zeros = np.zeros(n)
-    return Discovery(
-        labels, np.full((n, types), 1 / types), labels >= 0, zeros, np.zeros((n, 2)), none, none, 0.9, {}
-    )
+    membership = np.full((n, types), 0.1 / types)
+    membership[np.arange(n), labels] += 0.9
+    return Discovery(labels, membership, labels >= 0, zeros, np.zeros((n, 2)), none, none, 0.9, {})
 
 
 def _evidence(types: int, verdict: Any) -> Evidence:
@@ -279,5 +280,12 @@ def release_tables(labels: Labels) -> list[Any]:
         ),
         ReleaseTable(
             "outcomes", "Outcomes", labels.outcomes, ("type", "outcome", "label"), (("count", "base"),)
+        ),
+        ReleaseTable(
+            "outcome_models",
+            "Outcome models",
+            labels.outcome_models,
+            ("type", "outcome", "label", "adjusted_for"),
+            counts=(("exposed_type", "base_type"), ("exposed_rest", "base_rest")),
         ),
     ]

@@ -10,6 +10,7 @@ import pytest
 import svy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from label.oracle import svy_sample
 
 from typology.errors import TypologyError
 from typology.label.design import (
@@ -19,7 +20,6 @@ from typology.label.design import (
     make_design,
     shares,
 )
-from typology.label.sampling import svy_sample
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from label.factory import Inputs, codebook, make_inputs, study
 
 from typology.label import label_types
-from typology.label.association import false_discovery, literature
+from typology.label.association import false_discovery
 from typology.label.features import telling_answers
+from typology.label.literature import literature
 from typology.results import Labels
 from typology.schema.catalogue import Factor
 from typology.schema.codebook import Codebook
@@ -202,7 +203,7 @@ def test_relabelled_codes_change_no_number(inputs: Inputs, labels: Labels) -> No
 
 
 def test_adjustment_by_covariates_uses_them(inputs: Inputs) -> None:
-    found = label_types(*inputs[:-1], study(codebook(), covariates=("sex", "country"))).factors
+    found = label_types(*inputs[:-1], study(codebook(), adjust_for=("sex", "country"))).factors
     ratio, adjusted = found["odds_ratio"], found["odds_ratio_adjusted"]
     assert adjusted.notna().all()
     np.testing.assert_allclose(adjusted, ratio, rtol=0.15)
@@ -215,8 +216,9 @@ def test_nothing_is_found_where_nothing_is_planted() -> None:
     for seed in range(40):
         inputs = make_inputs(400, seed=seed, effect=0.0, set_aside=0)
         rng = np.random.default_rng(seed)
-        labels = rng.permutation(inputs.discovery.labels)
-        discovery = type(inputs.discovery)(**{**vars(inputs.discovery), "labels": labels})
+        order = rng.permutation(len(inputs.discovery.labels))
+        mixed = {name: getattr(inputs.discovery, name)[order] for name in ("labels", "membership")}
+        discovery = type(inputs.discovery)(**{**vars(inputs.discovery), **mixed})
         factors = label_types(*inputs[:4], discovery, *inputs[5:]).factors
         hits += bool((factors["q"] < 0.05).any())
     assert hits <= 6
@@ -237,9 +239,9 @@ def test_q_values_are_benjamini_hochberg(p: list[float]) -> None:
 
 def test_the_literature_range_spans_odds_ratios_only(inputs: Inputs) -> None:
     factors = inputs.study.catalogue.factors
-    low, high, source = literature(factors["loneliness"])
-    assert (low, high) == (1.5, 4.0)
-    assert source == "Study A 2007; Study B 2011"
-    assert np.isnan(literature(factors["posting"])[0])
-    assert literature(None)[2] == ""
+    found = literature(factors["loneliness"])
+    assert (found.lo, found.hi) == (1.5, 4.0)
+    assert found.source == "Study A 2007; Study B 2011"
+    assert np.isnan(literature(factors["posting"]).lo)
+    assert literature(None).source == ""
     assert isinstance(factors["posting"], Factor)

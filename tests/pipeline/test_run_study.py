@@ -73,7 +73,7 @@ def test_without_types_the_release_has_no_trace_of_candidates(
     run = run_planted(monkeypatch, study, tmp_path / "demo", verdict=verdict)
     assert run.verdict == verdict
     assert run.summary["types"] == []
-    for name in ("types", "factors", "outcomes", "guidance", "crosswalk"):
+    for name in ("types", "factors", "outcomes", "outcome_models", "guidance", "crosswalk"):
         assert run.tables[name].empty
     assert set(run.tables["prevalence"]["group"]) == {"everyone"}
     assert set(run.tables["map_density"]["type"]) == {""}

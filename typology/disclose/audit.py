@@ -21,6 +21,7 @@ _COUNTS = {
     "prevalence": ("count", "base"),
     "factors": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
     "outcomes": ("count", "base"),
+    "outcome_models": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
     "crosswalk": ("count", "base"),
     "scales": ("scored", "n"),
     "scale_items": ("n",),
@@ -35,12 +36,14 @@ _COUNTS = {
     "risk_calibration": ("events", "base"),
     "short_form": ("base",),
 }
+_SIDES = (
+    ("exposed_type", "base_type", "prevalence_type"),
+    ("exposed_rest", "base_rest", "prevalence_rest"),
+)
 _PAIRS = {
     "prevalence": (("count", "base", "share"),),
-    "factors": (
-        ("exposed_type", "base_type", "prevalence_type"),
-        ("exposed_rest", "base_rest", "prevalence_rest"),
-    ),
+    "factors": _SIDES,
+    "outcome_models": _SIDES,
     "outcomes": (("count", "base", "prevalence"),),
     "risk_predictors": (
         ("events_exposed", "base_exposed", "risk_exposed"),

@@ -10,7 +10,7 @@ from typology.disclose.rules import banded_base, round_differences, round_shares
 
 _RATIOS = (
     "odds_ratio", "lo", "hi", "odds_ratio_whole", "odds_ratio_adjusted", "adjusted_lo",
-    "adjusted_hi", "p", "q",
+    "adjusted_hi", "odds_ratio_naive", "naive_lo", "naive_hi", "odds_ratio_ml", "ml_lo", "ml_hi", "p", "q",
 )  # fmt: skip
 
 _ESTIMATES: dict[str, tuple[str, ...]] = {
@@ -61,11 +61,16 @@ def everyone_base(prevalence: pd.DataFrame) -> pd.Series:
 
 
 def round_factors(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
-    """Round shares and differences to their base, ratios and p-values to two digits."""
-    in_type = ("prevalence_type", "prevalence_type_lo", "prevalence_type_hi")
+    """Round shares and differences to their base, ratios and p-values to two digits.
+
+    Also for the outcome models, which have the same columns. Shares corrected for classification error are
+    sums over several types, so they tell less of a count than the shares of those placed in the type.
+    """
+    in_type = [str(name) for name in frame if str(name).startswith("prevalence_type")]
+    differences = [str(name) for name in frame if str(name).startswith("difference")]
     rounded = round_shares(frame, in_type, frame["base_type"])
     rounded = round_shares(rounded, ("prevalence_rest",), frame["base_rest"])
-    rounded = round_differences(rounded, ("difference", "difference_lo", "difference_hi"), frame["base_type"])
+    rounded = round_differences(rounded, differences, frame["base_type"])
     ratios = {name: significant(rounded[name]) for name in _RATIOS if name in rounded}
     counts = {
         f"{what}_{side}": to_step(
@@ -83,7 +88,7 @@ def round_factors(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
 def round_outcomes(frame: pd.DataFrame, prevalence: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     """Round shares to their base."""
     whole = everyone_base(prevalence).reindex(frame["outcome"]).to_numpy()
-    rounded = round_shares(frame, ("prevalence", "lo", "hi"), frame["base"])
+    rounded = round_shares(frame, ("prevalence", "lo", "hi", "prevalence_naive"), frame["base"])
     everyone = ("everyone", "everyone_lo", "everyone_hi")
     rounded = round_shares(rounded, everyone, pd.Series(whole, index=frame.index))
     banded = banded_base(frame["base"], frame["_size"], threshold=threshold)

@@ -29,7 +29,7 @@ from typology.disclose.rules import EXPLANATION, RULE, to_step
 from typology.errors import DisclosureError
 from typology.results import Bools, ReleaseTable
 
-_VIEWS = {"factors": "variable", "outcomes": "outcome"}
+_VIEWS = {"factors": "variable", "outcomes": "outcome", "outcome_models": "outcome"}
 # Plain tables whose counts would otherwise complete those of another table.
 _IN_STEPS = {"crosswalk", "scale_items", "scales", "sensitivity"}
 # Everyone's numbers are repeated beside each type's; they are hidden only where everyone's own row is.
@@ -103,7 +103,7 @@ def _flow_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[st
 
 
 def _answer_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[str, ReleaseTable]:
-    """Prevalence, and the factors and outcomes that count some of its answers again."""
+    """Prevalence, and the tables that count some of its answers again."""
     if "prevalence" not in by_name:
         if set(_VIEWS) & set(by_name):
             raise DisclosureError("factors and outcomes cannot be protected without the prevalence table")
@@ -119,11 +119,13 @@ def _answer_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[
     no_whole = np.array([answers[v].is_hidden(c, EVERYONE) for v, c, _ in rows], dtype=bool)
     rounded = round_prevalence(frame, threshold=threshold)
     done = {"prevalence": _finished(prevalence, rounded, hidden, no_whole)}
-    if "factors" in views:
-        view = views["factors"]
-        hidden, whole = _view_hidden(view, view["variable"], answers, apart)
-        rounded = round_factors(view, threshold=threshold)
-        done["factors"] = _finished(by_name["factors"], rounded, hidden | whole)
+    for name in ("factors", "outcome_models"):
+        if name in views:
+            view = views[name]
+            known = apart if name == "factors" else {}
+            hidden, whole = _view_hidden(view, view[_VIEWS[name]], answers, known)
+            rounded = round_factors(view, threshold=threshold)
+            done[name] = _finished(by_name[name], rounded, hidden | whole)
     if "outcomes" in views:
         view = views["outcomes"]
         hidden, whole = _view_hidden(view, view["outcome"], answers, {})

@@ -45,6 +45,14 @@ class Refit:
 
     def __call__(self, rows: Ints, seed: int) -> Ints:
         """Types of `rows` (which may repeat), 0-based, in the order found."""
+        model = self._search(rows, seed)
+        return np.asarray(place(model, self.data.codes[rows])[0].argmax(axis=1), dtype=np.int64)
+
+    def membership(self, rows: Ints, seed: int) -> Floats:
+        """Probability of each type for all respondents the search looked at, types found among `rows`."""
+        return place(self._search(rows, seed), self.data.codes)[0]
+
+    def _search(self, rows: Ints, seed: int) -> Mixture:
         rng = np.random.default_rng(seed)
         half = rng.permutation(len(self.proposals.runs))[: (len(self.proposals.runs) + 1) // 2]
         runs = [self.proposals.runs[at] for at in np.sort(half)]
@@ -58,7 +66,7 @@ class Refit:
             thorough=False,
             kinds=(self.severity,),
         )
-        return np.asarray(place(found[-1].model, data.codes)[0].argmax(axis=1), dtype=np.int64)
+        return found[-1].model
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,20 +10,32 @@ import numpy as np
 import pandas as pd
 
 from typology.label.columns import Column, exposed_positions
-from typology.label.design import Contrast, contrast, shares
+from typology.label.covariates import Covariates
+from typology.label.design import Contrast, shares
 from typology.label.groups import Groups
-from typology.label.sampling import SurveyDesign, svy_sample
+from typology.label.literature import agreement, literature
+from typology.label.sampling import SurveyDesign
+from typology.label.three_step import (
+    NOT_ESTIMABLE,
+    NOTHING,
+    Basis,
+    Comparison,
+    adjusted_contrast,
+    compare_types,
+)
 from typology.results import Bools, Floats
-from typology.schema.catalogue import Catalogue, EvidenceEntry, Factor
+from typology.schema.catalogue import Catalogue, Factor
 from typology.schema.codebook import Codebook
 
 FACTORS = [
     "type", "factor", "factor_label", "variable", "label", "domain", "base_type", "exposed_type",
     "base_rest", "exposed_rest",
     "prevalence_type", "prevalence_type_lo", "prevalence_type_hi", "prevalence_rest", "difference",
-    "difference_lo", "difference_hi", "odds_ratio", "lo", "hi", "odds_ratio_whole", "odds_ratio_adjusted",
-    "adjusted_lo", "adjusted_hi", "p", "q", "stands_out", "literature_lo", "literature_hi",
-    "literature_source", "_size_type", "_size_rest", "_categories",
+    "difference_lo", "difference_hi", "odds_ratio", "lo", "hi", "odds_ratio_whole",
+    "difference_adjusted", "difference_adjusted_lo", "difference_adjusted_hi", "odds_ratio_adjusted",
+    "adjusted_lo", "adjusted_hi", "prevalence_type_naive", "difference_naive", "odds_ratio_naive", "naive_lo",
+    "naive_hi", "odds_ratio_ml", "ml_lo", "ml_hi", "p", "q", "stands_out", "agrees_direction", "agrees_size",
+    "literature_lo", "literature_hi", "literature_source", "_size_type", "_size_rest", "_categories",
 ]  # fmt: skip
 Q_LIMIT = 0.05
 RATIO_LIMIT = 1.5
@@ -92,19 +104,25 @@ def factor_table(
     design: SurveyDesign,
     bound: Sequence[Bound],
     groups: Groups,
+    basis: Basis,
     *,
-    adjust_for: Mapping[str, Floats],
+    covariates: Covariates,
     threshold: int,
 ) -> pd.DataFrame:
     """Compare the prevalence of every factor in each type with everybody else's.
 
-    *Rest* is everyone read with an answer who is not of the type; *whole* is everyone. Odds ratios are not
-    estimable (NaN, with p and q) where nobody or everybody of one side is exposed.
+    *Rest* is everyone read with an answer who is not of the type; *whole* is everyone. Prevalences,
+    differences and odds ratios have the classification error taken out (BCH weights); `_naive` columns
+    compare respondents as placed, `_ml` columns are the maximum-likelihood correction. Odds ratios are not
+    estimable (NaN, with p and q) where nobody or everybody of one side is exposed, or where the correction
+    leads beyond that.
 
     Parameters
     ----------
-    adjust_for : mapping
-        Dummy columns of the covariates; empty for crude odds ratios only.
+    basis : Basis
+        What the comparisons rest on; counts are of everybody read.
+    covariates : Covariates
+        None for crude comparisons only. A factor is never adjusted for itself.
     threshold : int
         A factor resting on fewer respondents in any cell never stands out: names and guidance are built
         from what stands out, and they are released.
@@ -115,11 +133,18 @@ def factor_table(
         One row a type and factor variable; q is Benjamini-Hochberg over all estimable rows.
     """
     rows = []
-    for each in bound:
-        for position, name in enumerate(groups.names):
-            if name in groups.types:
-                members = groups.members[:, position]
-                rows.append(_compare(design, each, name, members, adjust_for))
+    for each in bound if groups.types else ():
+        others = covariates.without(each.name)
+        comparisons = compare_types(design, each.exposure, basis)
+        for position, name in enumerate(groups.types):
+            found = comparisons[position]
+            adjusted = NOT_ESTIMABLE
+            full = basis.inside.all() or not basis.few(each.exposure, position, threshold=threshold)
+            few = basis.few(each.exposure, position, threshold=threshold, covariates=others)
+            if others.shape[1] and not few:
+                adjusted = adjusted_contrast(design, each.exposure, basis, position, covariates=others)
+            members = groups.members[:, groups.names.index(name)]
+            rows.append(_row(design, each, name, members, found if full else NOTHING, adjusted))
     table = pd.DataFrame(rows, columns=FACTORS)
     table["q"] = false_discovery(table["p"].to_numpy(dtype=float))
     table["stands_out"] = stands_out(table, threshold)
@@ -127,58 +152,50 @@ def factor_table(
     return table.sort_values("type", key=lambda t: t.map(order), kind="stable", ignore_index=True)
 
 
-def _compare(
-    design: SurveyDesign, each: Bound, type_id: str, members: Bools, adjust_for: Mapping[str, Floats]
+def _row(
+    design: SurveyDesign, each: Bound, type_id: str, members: Bools, found: Comparison, adjusted: Contrast
 ) -> dict[str, Any]:
     """One row: a factor in a type against the rest."""
-    everyone = np.ones(design.n, dtype=bool)
-    found = shares(design, each.exposure, np.column_stack([members, ~members, everyone]))
-    df = design.degrees_of_freedom(np.isfinite(each.exposure))
-    gap = contrast(design, found, first=0, second=1, df=df)
-    adjusted = (np.nan, np.nan, np.nan)
-    if adjust_for and np.isfinite(gap.odds_ratio):
-        adjusted = adjusted_odds_ratio(design, each.exposure, members, adjust_for)
-    low, high, source = literature(each.known)
+    gap, naive, likelihood = found.corrected, found.naive, found.likelihood
+    published = literature(each.known)
+    direction, size = agreement(gap.lo, gap.hi, published)
+    placed = shares(design, each.exposure, np.column_stack([members, np.ones(design.n, dtype=bool)]))
     return {
         "type": type_id, "factor": each.factor, "factor_label": each.factor_label, "variable": each.name,
-        "label": each.label,
-        "domain": each.domain, "base_type": int(found.base[0]), "exposed_type": int(found.count[0]),
-        "base_rest": int(found.base[1]), "exposed_rest": int(found.count[1]),
+        "label": each.label, "domain": each.domain, **side_counts(each.exposure, members),
         "prevalence_type": found.share[0], "prevalence_type_lo": found.lo[0],
         "prevalence_type_hi": found.hi[0], "prevalence_rest": found.share[1],
-        **_contrast_columns(gap), "odds_ratio_whole": _ratio_to_whole(found.share),
-        "odds_ratio_adjusted": adjusted[0], "adjusted_lo": adjusted[1], "adjusted_hi": adjusted[2],
-        "literature_lo": low, "literature_hi": high, "literature_source": source,
-        "_size_type": int(members.sum()), "_size_rest": int((~members).sum()), "_categories": each.categories,
-    }  # fmt: skip
-
-
-def _contrast_columns(gap: Contrast) -> dict[str, float]:
-    return {
         "difference": gap.difference, "difference_lo": gap.difference_lo, "difference_hi": gap.difference_hi,
         "odds_ratio": gap.odds_ratio, "lo": gap.lo, "hi": gap.hi, "p": gap.p,
+        "odds_ratio_whole": _ratio_to_whole(float(found.share[0]), float(placed.share[1])),
+        "difference_adjusted": adjusted.difference, "difference_adjusted_lo": adjusted.difference_lo,
+        "difference_adjusted_hi": adjusted.difference_hi, "odds_ratio_adjusted": adjusted.odds_ratio,
+        "adjusted_lo": adjusted.lo, "adjusted_hi": adjusted.hi, "prevalence_type_naive": placed.share[0],
+        "difference_naive": naive.difference, "odds_ratio_naive": naive.odds_ratio, "naive_lo": naive.lo,
+        "naive_hi": naive.hi, "odds_ratio_ml": likelihood.odds_ratio, "ml_lo": likelihood.lo,
+        "ml_hi": likelihood.hi, "agrees_direction": direction, "agrees_size": size,
+        "literature_lo": published.lo, "literature_hi": published.hi, "literature_source": published.source,
+        "_categories": each.categories,
     }  # fmt: skip
 
 
-def _ratio_to_whole(share: Floats) -> float:
+def side_counts(answer: Floats, members: Bools) -> dict[str, int]:
+    """Respondents with an answer, and exposed ones, in a type and in the rest; and the sizes of both."""
+    known = np.isfinite(answer)
+    return {
+        f"{what}_{side}": int(count.sum())
+        for side, inside in (("type", members), ("rest", ~members))
+        for what, count in (
+            ("base", known & inside), ("exposed", (answer == 1) & inside), ("_size", inside),
+        )
+    }  # fmt: skip
+
+
+def _ratio_to_whole(share: float, whole: float) -> float:
     """Odds in the type over the odds of everyone; NaN where not estimable."""
-    a, whole = share[0], share[2]
-    if not (0 < a < 1 and 0 < whole < 1):
+    if not (0 < share < 1 and 0 < whole < 1):
         return float("nan")
-    return float(a / (1 - a) / (whole / (1 - whole)))
-
-
-def adjusted_odds_ratio(
-    design: SurveyDesign, exposure: Floats, members: Bools, covariates: Mapping[str, Floats]
-) -> tuple[float, float, float]:
-    """Odds ratio of a factor by type membership, adjusted for covariates: a design-based logistic model."""
-    columns = {"exposed": exposure, "member": members.astype(float), **covariates}
-    sample = svy_sample(design, columns)
-    terms = ["member", *covariates]
-    model = sample.glm.fit(y="exposed", x=terms, family="binomial").to_polars().to_pandas().set_index("term")
-    row = model.loc["member", ["estimate", "conf_low", "conf_high"]].to_numpy(dtype=float)
-    ratio, low, high = np.exp(row)
-    return float(ratio), float(low), float(high)
+    return float(share / (1 - share) / (whole / (1 - whole)))
 
 
 def false_discovery(p: Floats) -> Floats:
@@ -203,29 +220,3 @@ def stands_out(table: pd.DataFrame, threshold: int) -> pd.Series:
     ratio = table["odds_ratio"].astype(float)
     large = (ratio >= RATIO_LIMIT) | (ratio <= 1 / RATIO_LIMIT)
     return (table["q"] < Q_LIMIT) & large & (cells.min(axis=1) >= threshold)
-
-
-def literature(factor: Factor | None) -> tuple[float, float, str]:
-    """Range of the published odds ratios of a factor, and their sources.
-
-    Only entries whose measure is an odds ratio count; each adds its interval, or its estimate when it has
-    no interval.
-    """
-    entries = [] if factor is None else [entry for entry in factor.evidence if _is_odds_ratio(entry)]
-    if not entries:
-        return float("nan"), float("nan"), ""
-    spans = [entry.ci or (entry.estimate, entry.estimate) for entry in entries]
-    ends = [end for span in spans for end in span if end is not None]
-    sources = dict.fromkeys(_cited(entry) for entry in entries)
-    return float(min(ends)), float(max(ends)), "; ".join(sources)
-
-
-def _is_odds_ratio(entry: EvidenceEntry) -> bool:
-    words = entry.measure.casefold().replace("-", " ").split()
-    named = bool({"or", "aor"} & set(words)) or "odds ratio" in entry.measure.casefold()
-    return named and (entry.estimate is not None or entry.ci is not None)
-
-
-def _cited(entry: EvidenceEntry) -> str:
-    """Source with its year, unless it names the year itself."""
-    return entry.source if str(entry.year) in entry.source else f"{entry.source} {entry.year}"

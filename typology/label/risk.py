@@ -26,9 +26,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.label.association import false_discovery, literature
+from typology.label.association import false_discovery
 from typology.label.columns import columns_of
 from typology.label.design import contrast, shares
+from typology.label.literature import literature
 from typology.label.risk_data import Predictor, Sample, Target, predictors, sample_of, targets
 from typology.label.risk_dose import dose_rows
 from typology.label.risk_model import Estimate, Model, fit_model
@@ -139,7 +140,7 @@ def _predictor_rows(
         level = shares(design, target.happened, exposed)
         either = exposed.any(axis=1) & np.isfinite(target.happened)
         crude = contrast(design, level, first=0, second=1, df=design.degrees_of_freedom(either))
-        low, high, source = literature(predictor.known)
+        published = literature(predictor.known)
         row: dict[str, Any] = {
             "outcome": target.name, "predictor": predictor.name, "label": predictor.label,
             "factor": predictor.factor, "factor_label": predictor.factor_label, "domain": predictor.domain,
@@ -147,8 +148,8 @@ def _predictor_rows(
             "events_exposed": int(level.count[0]), "base_unexposed": int(level.base[1]),
             "events_unexposed": int(level.count[1]), "risk_exposed": level.share[0],
             "risk_unexposed": level.share[1], "odds_ratio": crude.odds_ratio, "lo": crude.lo,
-            "hi": crude.hi, "p": crude.p, "literature_lo": low, "literature_hi": high,
-            "literature_source": source,
+            "hi": crude.hi, "p": crude.p, "literature_lo": published.lo,
+            "literature_hi": published.hi, "literature_source": published.source,
         }  # fmt: skip
         at = place.get(predictor.name)
         if at is not None and model.kept is not None and model.same_sign is not None:

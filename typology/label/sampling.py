@@ -1,8 +1,11 @@
 """The survey design: weights, strata and PSUs, and the linearised variance they imply.
 
-A label stage needs thousands of estimates (types x variables x categories). One call of `svy` takes about
-40 ms on 13,677 respondents, so the estimates of a whole variable are linearised here at once with plain
-arrays; the tests hold every one of them against `svy`. Adjusted odds ratios go to `svy` itself.
+A label stage needs thousands of estimates (types x variables x categories), and estimates with weights that
+may be negative (three_step.py). So the estimates of a whole variable are linearised here at once with plain
+arrays; the tests hold them against `svy` and against published results of R's survey package.
+
+A stratum with a single PSU is centred at the mean of all PSU totals (R's ``lonely.psu = "adjust"``), because
+that never takes variance away: leaving such strata out would make the intervals too short.
 
 Domains are never cut out of the sample: respondents outside a domain keep their stratum and PSU and
 contribute nothing, as they must for a correct variance.
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,13 +23,6 @@ from scipy import sparse
 
 from typology.errors import TypologyError
 from typology.results import Bools, Floats, Ints, Survey
-
-Singleton = Literal["center"]
-SINGLETON: Singleton = "center"
-"""A stratum with a single PSU is centred at the mean of all PSU totals (R's ``lonely.psu = "adjust"``).
-
-Chosen because it never takes variance away: leaving such strata out would make the intervals too short.
-"""
 
 
 @dataclass(frozen=True)
@@ -173,14 +169,3 @@ def survey_design(survey: Survey) -> SurveyDesign:
         name = survey.codebook.name_of(role)
         columns[role] = None if name is None else survey.answers[name]
     return make_design(len(survey.answers), **columns)
-
-
-def svy_sample(design: SurveyDesign, columns: dict[str, Any]) -> Any:
-    """Hand the design and some columns to `svy`, for models it fits itself."""
-    import polars as pl
-    import svy
-
-    frame = {**columns, "_weight": design.weight, "_stratum": design.stratum, "_psu": design.psu}
-    data = pl.DataFrame(frame, nan_to_null=True)
-    rule = svy.Design(stratum="_stratum", psu="_psu", wgt="_weight", singleton=SINGLETON)
-    return svy.Sample(data, rule)

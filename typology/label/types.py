@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
+from typology.errors import TypologyError
 from typology.label.association import bound_exposures, factor_table
-from typology.label.columns import columns_of, dummies
+from typology.label.columns import columns_of
+from typology.label.covariates import covariates_of
 from typology.label.features import features_of, telling_answers
-from typology.label.groups import EVERYONE, make_groups
+from typology.label.groups import EVERYONE, Groups, make_groups
 from typology.label.guidance import guidance_table
 from typology.label.matching import match_profiles
 from typology.label.name_stability import Named, name_stability
 from typology.label.naming import name_types
-from typology.label.outcomes import outcome_table
+from typology.label.outcomes import outcome_models, outcome_table
 from typology.label.prevalence import prevalence_table
-from typology.label.sampling import survey_design
-from typology.results import Bools, Discovery, Evidence, Labels, Prepared, Survey
+from typology.label.reclustering import Recluster, Spread, among_all, draw_half, recluster_all
+from typology.label.sampling import SurveyDesign, survey_design
+from typology.label.three_step import Basis
+from typology.results import Bools, Discovery, Evidence, Ints, Labels, Prepared, Survey
 from typology.schema.study import Study
 
 Tell = Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame], tuple[Bools, Bools]]
@@ -33,6 +38,8 @@ def label_types(
     study: Study,
     *,
     tell: Tell | None = None,
+    recluster: Recluster | None = None,
+    jobs: int = 1,
 ) -> Labels:
     """Estimate prevalences, factors and outcomes, and name the types.
 
@@ -54,6 +61,11 @@ def label_types(
         Given the raw prevalence, factor and outcome frames, which rows of the first two will be shown.
         Names, their trace and guidance are released as they are, so they rest on these rows alone; on all
         by default.
+    recluster : callable, optional
+        Finds the types again, for the part of uncertainty that comes with them, and for a split sample.
+        Without it intervals cover sampling and classification error alone.
+    jobs : int
+        Processes for reclustering; results do not depend on it.
 
     Returns
     -------
@@ -67,9 +79,17 @@ def label_types(
     columns = list(columns_of(survey, scores, exposures, floor=threshold))
     prevalence = prevalence_table(design, columns, groups)
     bound = bound_exposures(exposures, columns, survey.codebook, catalogue)
-    adjust_for = dummies(columns, study.config.label.covariates)
-    factors = factor_table(design, bound, groups, adjust_for=adjust_for, threshold=threshold)
-    outcomes = outcome_table(design, columns, groups, survey.codebook)
+    covariates = covariates_of(columns, study.config.label.adjust_for, n=design.n)
+    clustered = survey.answers.index.get_indexer(pd.Index(prepared.ids)).astype(np.int64)
+    whole = _whole(design, clustered, discovery, groups, recluster, study, jobs=jobs)
+    basis = whole
+    if study.config.label.split_sample and groups.types:
+        basis = _half(design, clustered, recluster, seed=study.config.seed)
+    factors = factor_table(design, bound, groups, basis, covariates=covariates, threshold=threshold)
+    outcomes = outcome_table(design, columns, groups, survey.codebook, whole)
+    models = outcome_models(
+        design, columns, groups, survey.codebook, basis, covariates=covariates, threshold=threshold
+    )
     told, told_factors = _told(prevalence, factors, outcomes, tell if groups.types else None)
     answers = telling_answers(prevalence, survey.codebook)
     answers = answers[answers.index.isin(told.index)]
@@ -90,6 +110,7 @@ def label_types(
         trace=trace,
         factors=factors,
         outcomes=outcomes,
+        outcome_models=models,
         prevalence=prevalence,
         guidance=guidance_table(features, catalogue),
     )
@@ -103,3 +124,39 @@ def _told(
         return prevalence, factors
     shown, shown_factors = tell(prevalence, factors, outcomes)
     return prevalence[shown], factors[shown_factors]
+
+
+def _whole(
+    design: SurveyDesign,
+    clustered: Ints,
+    discovery: Discovery,
+    groups: Groups,
+    recluster: Recluster | None,
+    study: Study,
+    *,
+    jobs: int,
+) -> Basis:
+    """Everybody as placed, with the types found again where that can be done."""
+    places = among_all(design, clustered, discovery.labels, discovery.membership)
+    spread = Spread()
+    if recluster is not None and groups.types:
+        spread = recluster_all(design, clustered, recluster, seed=study.config.seed, jobs=jobs)
+    return Basis(places, np.ones(design.n, dtype=bool), spread)
+
+
+def _half(design: SurveyDesign, clustered: Ints, recluster: Recluster | None, *, seed: int) -> Basis:
+    """One half of the clustered, placed in the types of the other half.
+
+    The number of types is that found among all. Given the types, the answers of the half compared had no part
+    in them, so that no uncertainty of the types is added.
+    """
+    if recluster is None:
+        raise TypologyError("a split sample needs the types found again on one half")
+    seeds = np.random.SeedSequence([seed, 8]).generate_state(2)
+    searched = clustered[recluster.searched]
+    found_on = draw_half(design, searched, np.random.default_rng(seeds[0]))
+    placed, membership = recluster(found_on, int(seeds[1]))
+    rest = np.setdiff1d(np.arange(len(searched)), found_on)
+    inside = np.zeros(design.n, dtype=bool)
+    inside[searched[rest]] = True
+    return Basis(among_all(design, searched[rest], placed[rest], membership[rest]), inside)

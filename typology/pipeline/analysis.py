@@ -19,6 +19,7 @@ from typology.label.risk import risk_analysis
 from typology.pipeline.clock import Clock
 from typology.pipeline.frames import Found
 from typology.pipeline.present import Presented, present
+from typology.pipeline.reclustering import recluster_of
 from typology.pipeline.respondents import respondents_table
 from typology.pipeline.summary import build_summary, provenance_of
 from typology.pipeline.tables import release_tables, shown_rows
@@ -123,7 +124,16 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
     with clock.stage("label", announce="Estimating what marks each type"):
         tell = partial(shown_rows, threshold=config.disclosure.threshold)
         labels = label_types(
-            survey, scores, exposed, prepared, presented.types, presented.evidence, study, tell=tell
+            survey,
+            scores,
+            exposed,
+            prepared,
+            presented.types,
+            presented.evidence,
+            study,
+            tell=tell,
+            recluster=recluster_of(presented),
+            jobs=jobs,
         )
     with clock.stage("short form", announce="Fewest items that tell the types apart"):
         fewest = short_form_frame(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from typology._version import __version__
+from typology.label.reclustering import RECLUSTERINGS
 from typology.results import Evidence, Prepared, ReleaseTable
 from typology.schema.study import Study
 
@@ -127,7 +128,7 @@ def provenance_of(
 ) -> dict[str, Any]:
     """What cards and methods print about where the numbers come from."""
     config = study.config
-    names = ("umap-learn", "hdbscan", "scikit-learn", "stepmix", "svy", "numpy", "pandas", "matplotlib")
+    names = ("umap-learn", "hdbscan", "scikit-learn", "stepmix", "numpy", "pandas", "matplotlib")
     return {
         "title": config.title or config.study,
         "run_id": run_id,
@@ -146,8 +147,18 @@ def provenance_of(
             "strata": prepared.design.stratum is not None,
             "psu": prepared.design.psu is not None,
             "simulated": study.data_path is None,
+            "adjust_for": [_label(study, name) for name in config.label.adjust_for],
+            "split_sample": config.label.split_sample,
+            "reclusterings": 0 if config.label.split_sample else RECLUSTERINGS,
         },
     }
+
+
+def _label(study: Study, name: str) -> str:
+    """What a covariate is called in a sentence."""
+    book = study.codebook
+    label = (book.variables.get(name) or book.scales[name]).label
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _number(value: Any) -> float | None:

@@ -24,6 +24,7 @@ from typology.survey.reliability import item_statistics, scale_reliabilities
 
 _INTERVAL = ("lo", "hi")
 _RELIABILITY = ("alpha", "alpha_lo", "alpha_hi", "omega", "omega_lo", "omega_hi")
+_SIDES = (("exposed_type", "base_type"), ("exposed_rest", "base_rest"))
 
 
 def release_tables(found: Found) -> list[ReleaseTable]:
@@ -71,6 +72,7 @@ def _about_types(found: Found) -> list[ReleaseTable]:
         ),
         _factors(labels.factors),
         _outcomes(labels.outcomes),
+        _outcome_models(labels.outcome_models),
         _plain("guidance", "Practice statements by type and audience", labels.guidance),
         _plain("naming", "How each type got its name", labels.trace),
     ]
@@ -86,24 +88,13 @@ def shown_rows(
 
 
 def _factors(frame: pd.DataFrame) -> ReleaseTable:
-    exposed = ("prevalence_type", "prevalence_type_lo", "prevalence_type_hi", "prevalence_rest")
-    compared = (
-        "difference",
-        "difference_lo",
-        "difference_hi",
-        "odds_ratio",
-        *_INTERVAL,
-        "p",
-        "q",
-        "stands_out",
-    )
     return ReleaseTable(
         name="factors",
         title="Risk factors of each type against everybody else",
         frame=frame,
         keys=_keys(frame, "type", "factor", "factor_label", "variable", "label", "domain"),
-        counts=(("exposed_type", "base_type"), ("exposed_rest", "base_rest")),
-        values=_present(frame, *exposed, *compared),
+        counts=_SIDES,
+        values=_estimates(frame),
     )
 
 
@@ -114,8 +105,26 @@ def _outcomes(frame: pd.DataFrame) -> ReleaseTable:
         frame=frame,
         keys=_keys(frame, "type", "outcome", "label"),
         counts=(("count", "base"),),
-        values=_present(frame, "prevalence", *_INTERVAL),
+        values=_present(frame, "prevalence", *_INTERVAL, "prevalence_naive"),
     )
+
+
+def _outcome_models(frame: pd.DataFrame) -> ReleaseTable:
+    return ReleaseTable(
+        name="outcome_models",
+        title="Outcomes regressed on type: average marginal effects against everybody else",
+        frame=frame,
+        keys=_keys(frame, "type", "outcome", "label", "adjusted_for"),
+        counts=_SIDES,
+        values=_estimates(frame),
+    )
+
+
+def _estimates(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Columns that compare a type with the rest: all but names, counts and what only serves the check."""
+    kinds = ("prevalence_", "difference", "odds_ratio", "naive_", "ml_", "agrees_")
+    others = (*_INTERVAL, "adjusted_lo", "adjusted_hi", "p", "q", "stands_out")
+    return tuple(name for name in frame.columns if name.startswith(kinds) or name in others)
 
 
 def _prevalence(frame: pd.DataFrame) -> ReleaseTable:

@@ -7,6 +7,7 @@ from typing import Any
 
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
+from typology.profile.linkage_tables import published_range, ratio_interval
 from typology.profile.panels import tidy_factors
 from typology.profile.released import Summary, Tables, numbers, table, texts
 from typology.profile.wording import known, p_value, points, ratio
@@ -55,10 +56,10 @@ def risk_table(tables: Tables, summary: Summary, *, only_standing_out: bool = Fa
 
 
 def _risk_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
-    literature = _range(r["literature_lo"], r["literature_hi"])
+    literature = published_range(r["literature_lo"], r["literature_hi"])
     if r["suppressed"] or not known(r["odds_ratio"]):
         return (r["type"], r["factor_label"], r["measure"], cells.WITHHELD, *[cells.EMPTY] * 6, literature)
-    interval = f"{ratio(r['lo'])} to {ratio(r['hi'])}" if known(r["lo"], r["hi"]) else cells.EMPTY
+    interval = ratio_interval(r["lo"], r["hi"])
     return (
         r["type"],
         r["factor_label"],
@@ -72,28 +73,6 @@ def _risk_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
         "yes" if r["stands_out"] else "no",
         literature,
     )
-
-
-def _range(lo: float, hi: float) -> str:
-    if not known(lo, hi):
-        return cells.EMPTY
-    return ratio(lo) if ratio(lo) == ratio(hi) else f"{ratio(lo)} to {ratio(hi)}"
-
-
-def literature_table(tables: Tables, summary: Summary) -> TableView | Notice:
-    """List the range of published odds ratios for each factor, with the sources."""
-    del summary
-    frame = tidy_factors(tables)
-    frame = frame[(frame["literature_source"] != "") & frame["literature_lo"].notna()]
-    frame = frame.drop_duplicates("factor_label").sort_values("factor_label", kind="stable")
-    if frame.empty:
-        return Notice("The literature gives no odds ratio for the risk factors of this run.", skip=True)
-    rows = tuple(
-        (r["factor_label"], _range(r["literature_lo"], r["literature_hi"]), r["literature_source"])
-        for r in frame.to_dict("records")
-    )
-    header = ("Risk factor", "Odds ratio", "Source")
-    return TableView("Odds ratios found in the literature", header, rows, frozenset({1}))
 
 
 def outcome_table(tables: Tables, summary: Summary) -> TableView | Notice:

@@ -7,6 +7,12 @@ from typing import Any
 
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
+from typology.profile.linkage_tables import (
+    correction_table,
+    literature_table,
+    outcome_models_table,
+    outcome_words_table,
+)
 from typology.profile.panels import tidy_prevalence
 from typology.profile.quality_tables import (
     participation_table,
@@ -31,7 +37,7 @@ from typology.profile.risk_analysis import (
     risk_dose_table,
     risk_model_table,
 )
-from typology.profile.risk_tables import literature_table, outcome_table, risk_table
+from typology.profile.risk_tables import outcome_table, risk_table
 from typology.profile.short_form import short_form_table
 from typology.profile.wording import core_text, known
 
@@ -39,11 +45,14 @@ __all__ = [
     "Notice",
     "TableView",
     "candidates_table",
+    "correction_table",
     "fit_table",
     "guidance_table",
     "literature_table",
     "naming_table",
+    "outcome_models_table",
     "outcome_table",
+    "outcome_words_table",
     "participation_table",
     "power_table",
     "prevalence_table",

@@ -26,6 +26,14 @@ REFERENCES = (
         "analysis. Psychometrika 52:333-343."
     ),
     (
+        "Bolck A, Croon M, Hagenaars J (2004). Estimating latent structure models with categorical "
+        "variables: one-step versus three-step estimators. Political Analysis 12:3-27."
+    ),
+    (
+        "Vermunt JK (2010). Latent class modeling with covariates: two improved three-step approaches. "
+        "Political Analysis 18:450-469."
+    ),
+    (
         "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and powerful "
         "approach to multiple testing. Journal of the Royal Statistical Society B 57(1):289-300."
     ),
@@ -169,12 +177,32 @@ def _associations(source: Provenance, tables: Tables) -> str:
     return (
         f"**Associations.** {design}; intervals are 95%. Risk factors took no part in the clustering. "
         "Each type was compared with all other respondents by odds ratio and difference in prevalence. "
-        "A factor stands out where the odds ratio is at least 1.5 in either direction and the "
+        "Classification error was taken out with the weights of Bolck, Croon and Hagenaars; by maximum "
+        "likelihood and for respondents as placed the same is given beside it. Intervals cover sampling "
+        f"(Taylor linearisation){_types_uncertain(source)}.{_adjusted(source)} A factor stands out where "
+        "the odds ratio is at least 1.5 in either direction and the "
         f"false-discovery-controlled q (Benjamini-Hochberg, over the family{family}) is below 0.05. "
-        "Respondents were compared by their most probable type; since some are borderline, true "
-        "differences are likely to be larger than those printed. For the items that formed the types no "
+        "Outcomes were regressed on each type by design-based logistic regression and are told as average "
+        "marginal effects with intervals by the delta method. For the items that formed the types no "
         "test is printed, as it would be circular."
     )
+
+
+def _types_uncertain(source: Provenance) -> str:
+    """Say how the uncertainty of the types enters."""
+    if source.settings.get("split_sample"):
+        return (
+            "; types were found on one half of the respondents and compared on the other, with the number of "
+            "types found among all"
+        )
+    again = source.settings.get("reclusterings")
+    return f" and the spread over {again} repetitions that found the types anew in resamples" if again else ""
+
+
+def _adjusted(source: Provenance) -> str:
+    """Say what was adjusted for."""
+    names = source.settings.get("adjust_for") or ()
+    return f" Comparisons were also adjusted for {listed([str(name) for name in names])}." if names else ""
 
 
 def _disclosure(source: Provenance) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator
 
 from typology.errors import InputFault
 from typology.schema.catalogue import Catalogue, EvidenceEntry
-from typology.schema.codebook import DESIGN_ROLES, Codebook, Scale, Variable, positive_code
+from typology.schema.codebook import DESIGN_ROLES, Codebook, Role, Scale, Variable, positive_code
 from typology.schema.report import Report
 from typology.schema.study import StudyConfig
 from typology.schema.translate import closest
 from typology.schema.yaml_file import KeyPath, YamlDocument
 
 NO_SOURCE = ("has no source", "Name the publication; nothing goes without one.")
+COVARIATE_ROLES: tuple[Role, ...] = ("demographic", "group", "risk")
 
 
 def catalogue_faults(
@@ -92,22 +93,26 @@ def study_faults(config: StudyConfig, codebook: Codebook, document: YamlDocument
     report = Report(document)
     faults = []
     known = [
-        *(n for n, v in codebook.variables.items() if v.role not in (*DESIGN_ROLES, "ignore")),
-        *codebook.scales,
+        *(n for n, v in codebook.variables.items() if v.role in COVARIATE_ROLES),
+        *(n for n, s in codebook.scales.items() if s.role in COVARIATE_ROLES),
     ]
-    for i, name in enumerate(config.label.covariates):
-        if name not in known:
-            path: KeyPath = ("label", "covariates", i)
-            faults.append(
-                report(path, "the covariate is not a variable in use", closest(name, known), value=name)
-            )
+    for i, name in enumerate(config.label.adjust_for):
+        path: KeyPath = ("label", "adjust_for", i)
+        if name in config.label.adjust_for[:i]:
+            faults.append(report(path, "the covariate stands twice", "Keep one.", value=name))
+        elif name in known:
+            continue
         elif name in codebook.names("typology"):
             remedy = "Adjust only for variables that did not form the types."
-            faults.append(
-                report(
-                    ("label", "covariates", i), "a typology item cannot be a covariate", remedy, value=name
-                )
-            )
+            faults.append(report(path, "a typology item cannot be a covariate", remedy, value=name))
+        elif name in codebook.variables or name in codebook.scales:
+            role = (codebook.variables.get(name) or codebook.scales[name]).role
+            remedy = f"Adjust for variables of the roles {', '.join(COVARIATE_ROLES)}."
+            message = f"a variable with the role {role} cannot be a covariate"
+            faults.append(report(path, message, remedy, value=name))
+        else:
+            message = "the covariate is not a variable of the codebook"
+            faults.append(report(path, message, closest(name, known), value=name))
     faults += _risk_faults(config, codebook, report)
     for type_id in config.label.names:
         if not (type_id.startswith("T") and type_id[1:].isdigit() and int(type_id[1:]) > 0):

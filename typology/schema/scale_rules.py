@@ -81,7 +81,7 @@ def _scale_item_faults(
             "Scale items are binary, ordinal or numeric.",
             value=item,
         )
-    if variable.role == "typology" and scale.role in ("risk", "outcome"):
+    if variable.role == "typology" and scale.role != "ignore":
         remedy = "An item cannot both form the types and measure this (circular): use `role: ignore`."
         yield report(path, f"a typology item is part of a {scale.role} scale", remedy, value=item)
     if scale.levels is None and any(isinstance(code, str) for code in variable.values):

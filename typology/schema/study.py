@@ -83,7 +83,10 @@ class EvidenceOptions(_Strict):
 
 
 class LabelOptions(_Strict):
-    """Risk-factor catalogue, names given by the researcher, and covariates to adjust for.
+    """Risk-factor catalogue, names given by the researcher, and how types are compared.
+
+    `adjust_for`: demographic, group or risk variables (or scales) that comparisons are adjusted for as well.
+    `split_sample`: types are found on one half of the respondents and compared on the other.
 
     `catalogue` is a file, or a list of files of which each extends and overrides those before it, such as
     ``[risk_factors.yaml, my_factors.yaml]``. A file that is not beside the study file is looked for among
@@ -92,7 +95,8 @@ class LabelOptions(_Strict):
 
     catalogue: str | Annotated[tuple[str, ...], Field(min_length=1)] = "risk_factors.yaml"
     names: dict[str, str] = Field(default_factory=dict)
-    covariates: tuple[str, ...] = ()
+    adjust_for: tuple[str, ...] = ()
+    split_sample: bool = False
 
     @property
     def catalogues(self) -> tuple[str, ...]:
