@@ -59,7 +59,7 @@ def methods_text(tables: Tables, summary: Summary) -> str:
     parts = [
         _sample(summary),
         _discovery(source, tables),
-        _evidence(source, summary),
+        _evidence(source, summary, tables),
         _associations(source, tables),
     ]
     references = [*REFERENCES]
@@ -126,8 +126,10 @@ def _chosen(tables: Tables) -> str:
     return f" (here: {int(frame['n_types'].iloc[0])} candidate types, {kind} degree inside them)"
 
 
-def _evidence(source: Provenance, summary: Summary) -> str:
-    resamples, nulls = source.settings.get("resamples"), source.settings.get("nulls")
+def _evidence(source: Provenance, summary: Summary, tables: Tables) -> str:
+    resamples = source.settings.get("resamples")
+    judged = table(tables, "evidence", columns=["source"])
+    nulls = int((judged["source"] == "no types").sum())
     draws = f"{nulls} " if nulls else ""
     again = f" in up to {resamples} bootstrap samples" if resamples else " in bootstrap samples"
     return (
@@ -144,7 +146,27 @@ def _evidence(source: Provenance, summary: Summary) -> str:
         "more than with answers shuffled between respondents. The stability of each type is the mean "
         f"Jaccard overlap with its best match{again} (stopped early once no grade could change): 0.85 or "
         "more is called highly stable, 0.75 to 0.85 stable, 0.6 to 0.75 a pattern only, less "
-        f"dissolved.{_rivals(summary)}"
+        f"dissolved.{_again(summary)}{_power(tables)}{_rivals(summary)}"
+    )
+
+
+def _again(summary: Summary) -> str:
+    agreement = (summary.get("evidence") or {}).get("seed_agreement")
+    if agreement is None:
+        return ""
+    return (
+        " Discovery was repeated from another random seed, with the number of types chosen anew: the "
+        f"adjusted Rand index between the two is {agreement:.2f}."
+    )
+
+
+def _power(tables: Tables) -> str:
+    if table(tables, "power", columns=["share_found"]).empty:
+        return ""
+    return (
+        " To tell how distinct types would have to be in order to be found here, types as many and as large "
+        "as the candidates were planted into surveys drawn from the model without types, and judged by the "
+        "same rule (table `power`)."
     )
 
 
