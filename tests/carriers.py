@@ -69,7 +69,7 @@ def discovery(labels: np.ndarray, n_types: int, *, xy: np.ndarray | None = None)
                 "chosen": [False, True],
             }
         ),
-        parameters={"dimension": 4},
+        parameters={"dimension": 4, "severity_inside_types": False},
         sample=np.arange(n),
     )
 

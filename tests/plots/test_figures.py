@@ -23,6 +23,7 @@ from typology.plots.missingness import NOT_ASKED, OTHER, kinds_in_order, missing
 from typology.plots.picture import Picture, screen_png
 from typology.plots.style import new_figure, place, png_bytes, styled
 from typology.plots.text import overlaps
+from typology.profile.risk_analysis import models
 
 Tables = dict[str, pd.DataFrame]
 FIGURES: dict[str, Callable[[Tables, dict[str, object]], Figure]] = {
@@ -34,8 +35,11 @@ FIGURES: dict[str, Callable[[Tables, dict[str, object]], Figure]] = {
     "matrix": lambda tables, _: plots.draw_dot_matrix(tables),
     "missingness": lambda tables, _: plots.draw_missingness(tables),
     "missingness_groups": lambda tables, _: plots.draw_missing_groups(tables),
+    "risk with a model": lambda tables, _: plots.draw_risk(tables, models(tables).iloc[0].to_dict()),
+    "risk without a model": lambda tables, _: plots.draw_risk(tables, models(tables).iloc[1].to_dict()),
     "runs": plots.draw_runs,
     "severity": lambda tables, _: plots.draw_severity(tables),
+    "short form": lambda tables, _: plots.draw_short_form(tables),
 }
 CASES = [(4, "types"), (12, "types"), (0, "gradient")]
 

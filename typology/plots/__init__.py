@@ -9,6 +9,8 @@ from typology.plots.map import draw_map
 from typology.plots.matrix import draw_dot_matrix
 from typology.plots.missing_groups import draw_missing_groups
 from typology.plots.missingness import draw_missingness
+from typology.plots.risk import draw_risk
+from typology.plots.short_form import draw_short_form
 
 __all__ = [
     "draw_atlas",
@@ -20,6 +22,8 @@ __all__ = [
     "draw_map",
     "draw_missing_groups",
     "draw_missingness",
+    "draw_risk",
     "draw_runs",
     "draw_severity",
+    "draw_short_form",
 ]

@@ -6,7 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from typology.plots.rows import layout_rows, prepare_axes, row_height, write_labels, write_readout
+from typology.plots.rows import (
+    layout_rows,
+    prepare_axes,
+    row_height,
+    write_empty,
+    write_labels,
+    write_readout,
+)
 from typology.plots.style import (
     CAUTION,
     EVERYONE,
@@ -22,7 +29,7 @@ from typology.plots.style import (
 )
 from typology.plots.text import wrap, write
 from typology.profile.released import Tables
-from typology.profile.short_form import GOOD, enough, short_form, short_form_sentence
+from typology.profile.short_form import GOOD, NOTHING, enough, short_form, short_form_sentence
 from typology.profile.wording import known
 
 WIDTH, LEFT, LABELS, AXIS = 170.0, 6.0, 84.0, 62.0
@@ -32,6 +39,10 @@ WIDTH, LEFT, LABELS, AXIS = 170.0, 6.0, 84.0, 62.0
 def draw_short_form(tables: Tables) -> Figure:
     """Draw kappa on held-out respondents by number of items, the items in the order of their use."""
     frame = short_form(tables)
+    if frame.empty:
+        figure = new_figure(width=WIDTH, height=36)
+        write_empty(place(figure, left=LEFT, top=6, width=WIDTH - 2 * LEFT, height=24), NOTHING)
+        return figure
     labels = _labels(frame)
     body = sum(row_height(label, width=LABELS * MM / PT - 8) for label in labels) * 1.15 * PT / MM
     figure = new_figure(width=WIDTH, height=body + 30)
