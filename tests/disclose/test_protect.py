@@ -67,7 +67,8 @@ def test_nothing_happens_to_the_tables_handed_in(raw: list[ReleaseTable]) -> Non
 
 
 def test_a_hidden_answer_is_hidden_in_every_table(safe: list[ReleaseTable]) -> None:
-    prevalence, factors, outcomes = (each.frame for each in safe)
+    frames = {each.name: each.frame for each in safe}
+    prevalence, factors, outcomes = frames["prevalence"], frames["factors"], frames["outcomes"]
     cells = prevalence[prevalence["endorsed"]].set_index(["variable", "group"])["suppressed"]
     for variable, type_id, state in factors[["variable", "type", "suppressed"]].itertuples(index=False):
         if (variable, type_id) in cells.index and cells[variable, type_id] != "":
