@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from typology.plots.missingness import ANSWERED, LABELS, NOT_ASKED
-from typology.plots.rows import layout_rows, row_height, write_empty, write_labels
+from typology.plots.rows import layout_rows, prepare_shares, row_height, write_empty, write_labels
 from typology.plots.style import (
     INK,
     MM,
@@ -33,7 +33,6 @@ MOST_GROUPS = 6
 MARKS = ("o", "s", "^", "D", "v", "P")
 FILLS = (TYPE, "white", "#e0a03a", "white", "#8a939c", INK)
 EMPTY = "In no group were enough answers missing to be shown, or the survey has no groups."
-STEPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
 def missing_groups_data(tables: Tables) -> pd.DataFrame:
@@ -85,15 +84,7 @@ def draw_groups(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> list[Li
         ax.plot(ends, [row.middle] * 2, color=RULE, linewidth=1.2, zorder=1)
         for at, value in shown.items():
             ax.plot(value, row.middle, **_look(at), zorder=2 + at, clip_on=False)
-    ax.set_ylim(height, 0)
-    ax.set_yticks([])
-    limit = next(step for step in STEPS if step >= min(float(frame["share"].max()), 1.0) - 1e-9)
-    ax.set_xlim(0, limit)
-    ticks = [0.0, limit / 2, limit]
-    ax.xaxis.tick_top()
-    ax.set_xticks(ticks, labels=[f"{100 * tick:g}%" for tick in ticks])
-    ax.grid(axis="x")
-    ax.spines[:].set_visible(False)
+    prepare_shares(ax, longest=float(frame["share"].max()))
     write_labels(ax, rows, width=label_width)
     return [Line2D([], [], label=group, **_look(at)) for at, group in enumerate(groups)]
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from typology.plots.rows import layout_rows, write_empty, write_labels
+from typology.plots.rows import layout_rows, prepare_shares, write_empty, write_labels
 from typology.plots.style import MM, MUTED, PT, RULE, blank, in_style, new_figure, place, size_in_points
 from typology.plots.text import wrap, write
 from typology.profile.released import Tables, numbers, table, texts
@@ -82,20 +82,7 @@ def draw_missing(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> dict[s
             share = float(values.get((variable, kind), 0.0))
             ax.barh(row.middle, share, left=start, height=min(row.height * 0.62, 9), linewidth=0.5, **look)
             start += share
-    ax.set_ylim(height, 0)
-    ax.set_yticks([])
-    longest = float(frame.groupby("variable")["share"].sum().max())
-    limit = next(
-        step
-        for step in (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-        if step >= min(longest, 1.0) - 1e-9
-    )
-    ax.set_xlim(0, limit)
-    ticks = [0.0, limit / 2, limit]
-    ax.xaxis.tick_top()
-    ax.set_xticks(ticks, labels=[f"{100 * tick:g}%" for tick in ticks])
-    ax.grid(axis="x")
-    ax.spines[:].set_visible(False)
+    prepare_shares(ax, longest=float(frame.groupby("variable")["share"].sum().max()))
     write_labels(ax, rows, width=label_width)
     return {NAMES.get(kind, kind): Patch(linewidth=0.5, **look) for kind, look in looks.items()}
 

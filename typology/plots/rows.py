@@ -17,6 +17,7 @@ from typology.plots.text import line_height, text_width, wrap
 PADDING = 4.0
 STRETCH = 1.6
 MAX_LINES = 3
+SHARE_LIMITS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,21 @@ def prepare_axes(ax: Axes, rows: Sequence[Row], *, limits: tuple[float, float]) 
     ax.set_yticks([])
     for row in rows[:-1]:
         ax.axhline(row.middle + row.height / 2, color=RULE, linewidth=0.4, zorder=0.5)
+    return ax
+
+
+def prepare_shares(ax: Axes, *, longest: float) -> Axes:
+    """Set up axes for shares of rows: downward points, and a round percentage that `longest` fits under."""
+    _, height = size_in_points(ax)
+    ax.set_ylim(height, 0)
+    ax.set_yticks([])
+    limit = next(step for step in SHARE_LIMITS if step >= min(longest, 1.0) - 1e-9)
+    ax.set_xlim(0, limit)
+    ticks = [0.0, limit / 2, limit]
+    ax.xaxis.tick_top()
+    ax.set_xticks(ticks, labels=[f"{100 * tick:g}%" for tick in ticks])
+    ax.grid(axis="x")
+    ax.spines[:].set_visible(False)
     return ax
 
 
