@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.label.characteristic import Characteristic, characteristic
 from typology.label.columns import Column, exposed_positions
 from typology.label.covariates import Covariates
 from typology.label.design import Contrast, shares
@@ -24,7 +25,7 @@ from typology.label.three_step import (
     compare_types,
 )
 from typology.results import Bools, Floats
-from typology.schema.catalogue import Catalogue, Factor
+from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
 
 FACTORS = [
@@ -43,21 +44,10 @@ RATIO_LIMIT = 1.5
 
 
 @dataclass(frozen=True)
-class Bound:
-    """A variable or scale bound to a factor of the catalogue, with everybody's exposure."""
+class Bound(Characteristic):
+    """A variable or scale bound to a factor of the catalogue, and its answers that make up the exposed."""
 
-    name: str
-    label: str
-    factor: str
-    known: Factor | None
-    domain: str
-    exposure: Floats
     categories: tuple[str, ...] | None
-
-    @property
-    def factor_label(self) -> str:
-        """Name of what an odds ratio above one is more of; a variable may be worded the other way round."""
-        return self.label if self.known is None else self.known.label
 
 
 def bound_exposures(
@@ -73,13 +63,9 @@ def bound_exposures(
     by_name = {column.name: column for column in columns}
     found = []
     for name in exposures.columns:
-        about = codebook.variables.get(name) or codebook.scales[name]
-        factor = about.factor or name
-        known = catalogue.factors.get(factor)
         values = exposures[name].to_numpy(dtype=float)
-        domain = about.domain if known is None else str(known.domain)
         categories = None if name not in by_name else _exposed_categories(by_name[name], values, codebook)
-        found.append(Bound(name, about.label, factor, known, domain, values, categories))
+        found.append(Bound(**vars(characteristic(name, values, codebook, catalogue)), categories=categories))
     return found
 
 

@@ -49,7 +49,11 @@ class Column:
 
     def indicator(self, position: int) -> Floats:
         """1 where this category was answered, 0 where another, NaN without a valid answer."""
-        here: Floats = (self.category_of == position).astype(float)
+        return self.any_of((position,))
+
+    def any_of(self, positions: Sequence[int]) -> Floats:
+        """1 where one of these categories was answered, 0 where another, NaN without a valid answer."""
+        here: Floats = np.isin(self.category_of, positions).astype(float)
         here[self.category_of < 0] = np.nan
         return here
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from typology.label.association import false_discovery, side_counts
@@ -135,7 +134,5 @@ def _outcomes(columns: Sequence[Column], codebook: Codebook) -> list[tuple[Colum
     for column in columns:
         positions = exposed_positions(column, codebook) if column.role == "outcome" else ()
         if positions:
-            answer = np.isin(column.category_of, positions).astype(float)
-            answer[column.category_of < 0] = np.nan
-            found.append((column, positions, answer))
+            found.append((column, positions, column.any_of(positions)))
     return found

@@ -27,10 +27,11 @@ import numpy as np
 import pandas as pd
 
 from typology.label.association import false_discovery
+from typology.label.characteristic import Characteristic
 from typology.label.columns import columns_of
 from typology.label.design import contrast, shares
 from typology.label.literature import literature
-from typology.label.risk_data import Predictor, Sample, Target, predictors, sample_of, targets
+from typology.label.risk_data import Sample, Target, predictors, sample_of, targets
 from typology.label.risk_dose import dose_rows
 from typology.label.risk_model import Estimate, Model, fit_model
 from typology.label.sampling import SurveyDesign, survey_design
@@ -128,7 +129,7 @@ def _spread(name: str, estimate: Estimate) -> dict[str, float]:
 
 
 def _predictor_rows(
-    target: Target, found: Sequence[Predictor], sample: Sample, model: Model, design: SurveyDesign
+    target: Target, found: Sequence[Characteristic], sample: Sample, model: Model, design: SurveyDesign
 ) -> list[dict[str, Any]]:
     """Crude and adjusted association of every predictor with one outcome."""
     place = {name: at for at, name in enumerate(sample.names)}

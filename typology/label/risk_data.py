@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from typology.label.characteristic import Characteristic, characteristic
 from typology.label.columns import Column, dummies, exposed_positions
 from typology.label.sampling import SurveyDesign
 from typology.models.logistic import fit_logistic
 from typology.results import Bools, Floats
-from typology.schema.catalogue import Catalogue, Factor
+from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook, Scale, Variable
 from typology.schema.study import RiskOptions
 
@@ -22,28 +23,6 @@ MOST_MISSING = 0.2
 LEAST_ANSWERED = 0.5
 """A respondent must have answered this share of the predictors."""
 FILL_PENALTY = 4.0
-
-
-@dataclass(frozen=True)
-class Predictor:
-    """One characteristic: 1 exposed, 0 not, NaN not answered."""
-
-    name: str
-    label: str
-    factor: str
-    known: Factor | None
-    domain: str
-    exposure: Floats
-
-    @property
-    def factor_label(self) -> str:
-        """What an odds ratio above one is more of."""
-        return self.label if self.known is None else self.known.label
-
-    @property
-    def is_behaviour(self) -> bool:
-        """Whether it counts as a kind of risky behaviour online."""
-        return self.known is not None and self.known.behaviour
 
 
 @dataclass(frozen=True)
@@ -67,7 +46,7 @@ class Sample:
     y, weight : float arrays, (m,)
     names : tuple of str, length p
     left_out : dict
-        Predictor -> why it is in no model.
+        predictor -> why it is in no model.
     """
 
     inside: Bools
@@ -90,9 +69,7 @@ def targets(columns: Sequence[Column], codebook: Codebook, wanted: RiskOptions) 
         chosen = auto if wanted.outcome == "auto" else column.name in wanted.outcomes
         positions = exposed_positions(column, codebook) if chosen else ()
         if positions:
-            happened = np.isin(column.category_of, positions).astype(float)
-            happened[column.category_of < 0] = np.nan
-            found.append(Target(column.name, column.label, happened))
+            found.append(Target(column.name, column.label, column.any_of(positions)))
     return found
 
 
@@ -102,7 +79,7 @@ def predictors(
     codebook: Codebook,
     catalogue: Catalogue,
     wanted: RiskOptions,
-) -> list[Predictor]:
+) -> list[Characteristic]:
     """Characteristics to look at: by default every variable or scale of role `risk` bound to a factor."""
     by_name = {column.name: column for column in columns}
     names = list(wanted.predictors)
@@ -111,23 +88,18 @@ def predictors(
         names = [name for name in exposures.columns if known[name].role == "risk"]
     found = []
     for name in names:
-        about = codebook.variables.get(name) or codebook.scales[name]
         if name in exposures:
             exposure = exposures[name].to_numpy(dtype=float)
         else:
             column = by_name[name]
-            exposure = np.isin(column.category_of, exposed_positions(column, codebook)).astype(float)
-            exposure[column.category_of < 0] = np.nan
-        factor = about.factor or name
-        entry = catalogue.factors.get(factor)
-        domain = about.domain if entry is None else str(entry.domain)
-        found.append(Predictor(name, about.label, factor, entry, domain, exposure))
+            exposure = column.any_of(exposed_positions(column, codebook))
+        found.append(characteristic(name, exposure, codebook, catalogue))
     return found
 
 
 def sample_of(
     target: Target,
-    found: Sequence[Predictor],
+    found: Sequence[Characteristic],
     columns: Sequence[Column],
     design: SurveyDesign,
     adjust_for: Sequence[str],

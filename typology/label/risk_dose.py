@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from typology.label.characteristic import Characteristic
 from typology.label.design import shares
-from typology.label.risk_data import Predictor, Sample, Target
+from typology.label.risk_data import Sample, Target
 from typology.label.risk_model import Estimate, reach, residuals, spread
 from typology.label.sampling import SurveyDesign
 from typology.models.logistic import fit_logistic
@@ -23,7 +24,7 @@ PATTERN = "many_risky_behaviours"
 
 
 def dose_rows(
-    target: Target, found: Sequence[Predictor], design: SurveyDesign, catalogue: Catalogue
+    target: Target, found: Sequence[Characteristic], design: SurveyDesign, catalogue: Catalogue
 ) -> tuple[list[dict[str, Any]], Estimate]:
     """Prevalence and odds ratio by number of behaviours, and the odds ratio of each further one.
 
