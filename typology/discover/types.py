@@ -55,7 +55,7 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
         Types numbered by weighted size.
     """
     sample = working_sample(prepared.n, seed=config.seed)
-    looked_at = prepared if len(sample) == prepared.n else prepared.take(sample)
+    looked_at = prepared.take(sample)
     data = encoded(looked_at)
     draws = MORE * config.evidence.nulls
     seeds = [int(s) for s in np.random.SeedSequence(config.seed).generate_state(2 + draws)]

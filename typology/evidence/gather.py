@@ -49,7 +49,7 @@ def gather_evidence(
     if discovery.refit is None or discovery.again is None or discovery.planting is None:
         raise TypologyError("This discovery cannot be repeated, so there is no evidence to gather.")
     sample = discovery.sample
-    searched = prepared if len(sample) == prepared.n else prepared.take(sample)
+    searched = prepared.take(sample)
     other_seed = int(np.random.SeedSequence([config.seed, 3]).generate_state(1)[0])
     progress.start("Rival methods and another seed", total=3)
     tasks: list[tuple[Any, ...]] = [

@@ -128,9 +128,12 @@ def fit_classes(
             model.fit(answers, sample_weight=weight)
         return model
 
-    seeds = [(seed + start) % 2**31 for start in range(starts if n_classes > 1 else 1)]
-    short = [fit(start, BRIEF_STEPS).score(answers, sample_weight=weight) for start in seeds]
-    return fit(seeds[int(np.argmax(short))], ITERATIONS)
+    def briefly(start: int) -> float:
+        return fit(start, BRIEF_STEPS).score(answers, sample_weight=weight)
+
+    if n_classes == 1:  # every start leads to the margins
+        return fit(seed % 2**31, ITERATIONS)
+    return fit(max([(seed + start) % 2**31 for start in range(starts)], key=briefly), ITERATIONS)
 
 
 def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:

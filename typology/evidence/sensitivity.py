@@ -28,6 +28,7 @@ COLUMNS = ["analysis", "n", "base", "ari", "profile_r", "note"]
 COMPLETE, IMPUTED = "complete cases", "multiple imputation"
 TOO_FEW = "too few"
 IMPUTATIONS = 5
+STREAM = 6  # of the root seed
 FEWEST = 50
 FEWEST_PER_TYPE = 10
 LARGEST_SAMPLE = 5000
@@ -103,7 +104,7 @@ def sensitivity(prepared: Prepared, discovery: Discovery, *, seed: int) -> pd.Da
         correlation of the level probabilities, of the type that is matched worst; means over imputations.
         `note`: ``"too few"`` where fewer than 50 respondents, or ten a type, are complete.
     """
-    rng = np.random.default_rng(np.random.SeedSequence([seed, len(COLUMNS)]))
+    rng = np.random.default_rng(np.random.SeedSequence([seed, STREAM]))
     present = _present(prepared, discovery, rng)
     if not present.unanswered.any():
         return pd.DataFrame(columns=COLUMNS)

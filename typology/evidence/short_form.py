@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from typology.models.layout import layout
+from typology.models.layout import item_layout
 from typology.models.short_form import Survey, short_form
 from typology.results import Discovery, Ints, Prepared
 
@@ -40,10 +40,7 @@ def short_form_frame(
         return pd.DataFrame(columns=SHORT_FORM)
     survey = Survey(
         codes=prepared.codes.astype(np.int64),
-        columns=layout(
-            [len(item.categories) for item in prepared.items],
-            [item.level != "nominal" for item in prepared.items],
-        ),
+        columns=item_layout(prepared.items),
         membership=candidates.membership,
         labels=labels,
         unit=_units(prepared),

@@ -78,12 +78,10 @@ def risk_methods(tables: Tables) -> tuple[str, tuple[str, ...]]:
         )
     told = (
         "**Risk analysis.** Each outcome was related to the risk characteristics by design-based odds "
-        "ratios, "
-        f"alone and in one logistic model. {'; '.join(kinds)}.{judged} An unanswered characteristic was "
-        "given "
-        "its expected value from the others, the outcome left aside; a characteristic that more than a fifth "
-        "did not answer was left out. Kinds of risky behaviour online were counted, with odds ratios against "
-        "at most one. No risk of a respondent was kept."
+        f"ratios, alone and in one logistic model. {'; '.join(kinds)}.{judged} An unanswered "
+        "characteristic was given its expected value from the others, the outcome left aside; a "
+        "characteristic that more than a fifth did not answer was left out. Kinds of risky behaviour online "
+        "were counted, with odds ratios against at most one. No risk of a respondent was kept."
     )
     return told, RISK_REFERENCES
 
