@@ -23,6 +23,8 @@ Strings = npt.NDArray[np.object_]
 
 Verdict = Literal["types", "gradient", "none"]
 Grade = Literal["dissolved", "pattern only", "stable", "highly stable"]
+BANDS: tuple[tuple[float, Grade], ...] = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "pattern only"))
+"""Smallest mean Jaccard similarity of each grade; below the last a type is dissolved (Hennig 2007)."""
 Level = Literal["binary", "ordinal", "nominal"]
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.release_factory import make_summary, make_tables
-from typology.evidence.resample import BANDS
 from typology.label import association
 from typology.report.methods import methods_text
+from typology.results import BANDS
 
 
 def test_methods_hold_settings_versions_and_references() -> None:

@@ -20,9 +20,8 @@ import numpy as np
 from typology.models.agreement import jaccard, overlap
 from typology.models.parallel import run_all
 from typology.progress import Progress
-from typology.results import Floats, Grade, Ints
+from typology.results import BANDS, Floats, Grade, Ints
 
-BANDS: tuple[tuple[float, Grade], ...] = ((0.85, "highly stable"), (0.75, "stable"), (0.6, "pattern only"))
 BATCH = 10
 SETTLED = 3.0
 

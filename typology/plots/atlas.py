@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from typology.plots.card_head import BANDS
+from typology.plots.card_head import TICKS
 from typology.plots.rows import write_empty
 from typology.plots.style import (
     BODY,
@@ -55,7 +55,8 @@ def draw_atlas(tables: Tables, summary: Summary) -> Figure:
     for row, height in zip(rows, heights, strict=True):
         draw_row(row, ax, top=top, widest=widest)
         top += height
-    note = "Same axes for all types. Stability: mean Jaccard; ticks at 0.5, 0.75, 0.85. Pale: borderline."
+    ticks = ", ".join(f"{tick:g}" for tick in TICKS)
+    note = f"Same axes for all types. Stability: mean Jaccard; ticks at {ticks}. Pale: borderline."
     foot = blank(place(figure, left=4, top=(sum(heights) + 30) * 25.4 / 72, width=WIDTH - 8, height=5))
     write(foot, 0, 0, [note], colour=MUTED)
     return figure
@@ -126,7 +127,7 @@ def _stability(row: AtlasRow, ax: Axes, *, top: float) -> None:
         return
     write(ax, left, top, [f"{row.stability:.2f}"], size=BODY, bold=True)
     _bar(ax, left, top + 13, width, "#e4e8ec")
-    for band in BANDS:
+    for band in TICKS:
         ax.plot([left + width * band] * 2, [top + 13, top + 20], color=EVERYONE, linewidth=0.8)
     if known(row.stability_lo, row.stability_hi):
         ends = [left + width * row.stability_lo, left + width * min(row.stability_hi, 1.0)]

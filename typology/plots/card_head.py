@@ -23,8 +23,10 @@ from typology.plots.text import line_height, text_width, wrap, write
 from typology.profile.card import CardContent, Heading
 from typology.profile.provenance import Provenance
 from typology.profile.wording import known, percent, percent_interval, size_text, why_suppressed
+from typology.results import BANDS
 
-BANDS = (0.5, 0.75, 0.85)
+TICKS = tuple(sorted(bound for bound, _ in BANDS))
+TICK_NAMES = " ".join(f"{tick:g}".lstrip("0") for tick in TICKS)
 GAUGE_GAP = 14.0
 CHIP = 26.0
 BAR = 42.0
@@ -155,11 +157,11 @@ def _stability(ax: Axes, left: float, width: float, heading: Heading) -> None:
     if known(heading.stability_lo, heading.stability_hi):
         interval = f" ({heading.stability_lo:.2f} to {heading.stability_hi:.2f})"
     detail = f"Jaccard {heading.stability:.2f}{interval}" if known(heading.stability) else "not shown"
-    _gauge_text(ax, left, width, "Stability, ticks .5 .75 .85", heading.grade or "–", detail)
+    _gauge_text(ax, left, width, f"Stability, ticks {TICK_NAMES}", heading.grade or "–", detail)
     if not known(heading.stability):
         return
     _track(ax, left, width)
-    for band in BANDS:
+    for band in TICKS:
         ax.plot([left + width * band] * 2, [BAR, BAR + 5], color=EVERYONE, linewidth=0.8)
     if known(heading.stability_lo, heading.stability_hi):
         lo, hi = left + width * heading.stability_lo, left + width * min(heading.stability_hi, 1.0)
