@@ -115,14 +115,14 @@ def risk_model_table(tables: Tables, summary: Summary) -> TableView | Notice:
             _span(row, "slope"),
             _span(row, "intercept"),
             _ratio_span(row["trend"], row["trend_lo"], row["trend_hi"]),
-            model_sentence(row),
         )
         for row in frame.to_dict("records")
     )
     header = ("Outcome", "Respondents, about", "With the outcome, about", "Area under the curve",
-              "Calibration slope", "Calibration in the large", "Odds ratio of each further behaviour",
-              "Model")  # fmt: skip
-    note = cells.reasons(list(frame["suppressed"]), summary)
+              "Calibration slope", "Calibration in the large",
+              "Odds ratio of each further behaviour")  # fmt: skip
+    told = [f"{row['label']}: {model_sentence(row)}" for row in frame.to_dict("records")]
+    note = " ".join([*told, cells.reasons(list(frame["suppressed"]), summary)]).strip()
     return TableView("Models of being targeted, judged on held-out respondents", header, rows,
                      frozenset({1, 2, 3, 4, 5, 6}), note)  # fmt: skip
 
@@ -138,24 +138,23 @@ def risk_characteristics_table(tables: Tables, summary: Summary) -> TableView | 
         frame = characteristics(tables, outcome)
         rules += list(frame["suppressed"])
         rows += [_characteristic_row(label, row) for row in frame.to_dict("records")]
-    header = ("Outcome", "Characteristic", "Outcome with it", "Outcome without it", "Odds ratio alone",
+    header = ("Outcome", "Characteristic", "Outcome with and without it", "Odds ratio alone",
               "Odds ratio beside the others", "Kept in resamples", "Same direction",
               "Literature")  # fmt: skip
     note = cells.reasons(rules, summary)
     return TableView("Characteristics that go with the outcomes", header, tuple(rows),
-                     frozenset({2, 3, 4, 5, 6, 7, 8}), note)  # fmt: skip
+                     frozenset({2, 3, 4, 5, 6, 7}), note)  # fmt: skip
 
 
 def _characteristic_row(label: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
     literature = _ratio_range(row["literature_lo"], row["literature_hi"])
     if row["suppressed"]:
-        return (label, row["name"], cells.WITHHELD, *[cells.EMPTY] * 5, literature)
+        return (label, row["name"], cells.WITHHELD, *[cells.EMPTY] * 4, literature)
     beside = row["note"] or _ratio_span(row["adjusted"], row["adjusted_lo"], row["adjusted_hi"])
     return (
         label,
         row["name"],
-        cells.share(row["risk_exposed"]),
-        cells.share(row["risk_unexposed"]),
+        f"{cells.share(row['risk_exposed'])}, {cells.share(row['risk_unexposed'])}",
         _ratio_span(row["odds_ratio"], row["lo"], row["hi"]),
         beside,
         cells.share(row["kept"], decimals=0),

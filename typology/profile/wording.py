@@ -34,8 +34,9 @@ def percent_interval(lo: float, hi: float, *, decimals: int | None = None) -> st
 
 
 def points(difference: float) -> str:
-    """Return a difference of two shares in percentage points, signed."""
-    return f"{100.0 * difference:+.0f}"
+    """Return a difference of two shares in percentage points, signed; none is a bare 0."""
+    rounded = f"{100.0 * difference:+.0f}"
+    return rounded if float(rounded) else "0"
 
 
 def size_text(n: float, *, rounded: bool) -> str:
