@@ -30,8 +30,9 @@ from typology.discover.choose import best_of
 from typology.discover.propose import Encoded, encoded, propose
 from typology.discover.refit import place
 from typology.discover.search import search
-from typology.evidence.replicate import ABSENT, NOT, REPLICATES, replicate
+from typology.evidence.replicate import replicate
 from typology.models.agreement import adjusted_rand, match, overlap
+from typology.models.replication import ABSENT, NOT, REPLICATES
 from typology.progress import SilentProgress
 from typology.results import Discovery, Prepared
 from typology.schema.study import StudyConfig

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.evidence.replicate import ABSENT, NOT, REPLICATES, SMALL, UNTOLD, Replication, judge, replicate
+from typology.evidence.replicate import Replication, judge, replicate
+from typology.models.replication import ABSENT, NOT, REPLICATES, SMALL, UNTOLD
 from typology.progress import SilentProgress
 from typology.results import DesignColumns, Discovery, Item, Prepared
 
@@ -134,10 +135,10 @@ def test_row_order_and_group_names_do_not_matter() -> None:
 @pytest.mark.parametrize(
     ("own", "reference", "verdict"),
     [
-        ((0.9, 0.6), (0.0, 0.0), REPLICATES),
-        ((0.89, 0.95), (0.95, 0.9), NOT),
+        ((0.7, 0.6), (0.0, 0.0), REPLICATES),
+        ((0.69, 0.95), (0.95, 0.9), NOT),
         ((0.99, 0.59), (0.95, 0.9), NOT),
-        ((0.5, 0.5), (0.89, 0.9), UNTOLD),
+        ((0.5, 0.5), (0.69, 0.9), UNTOLD),
     ],
 )
 def test_bounds(own: tuple[float, float], reference: tuple[float, float], verdict: str) -> None:

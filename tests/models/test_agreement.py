@@ -11,9 +11,9 @@ from hypothesis.extra.numpy import arrays
 from typology.models.agreement import (
     adjusted_rand,
     correlations,
-    deviations,
     jaccard,
     kappa,
+    level_shares,
     match,
     overlap,
 )
@@ -90,17 +90,16 @@ def test_kappa_is_agreement_beyond_chance() -> None:
     assert kappa(np.ones(5, dtype=bool), np.ones(5, dtype=bool)) == 0
 
 
-def test_deviations_tell_types_with_common_answers_apart() -> None:
-    rng = np.random.default_rng(1)
-    labels = np.repeat([0, 1], 500)
-    chance = np.where(labels[:, None] == 0, [0.9, 0.9, 0.1, 0.3], [0.9, 0.9, 0.3, 0.1])
-    codes = (rng.random((1000, 4)) < chance).astype(np.int64)
-    columns = layout([2] * 4, [True] * 4)
+def test_level_shares_are_profiles_of_those_who_answered() -> None:
+    codes = np.array([[1, 0], [1, -1], [0, 1], [0, 1]] * 100)
+    columns = layout([2, 2], [True, True])
     matrix = indicators(codes, columns)
-    apart = deviations(matrix, columns, labels, 2)
-    assert apart[0, 5] == pytest.approx(-0.1, abs=0.03)
-    assert correlations(apart, apart)[0, 1] < -0.95
-    assert deviations(matrix, columns, labels, 3)[2] == pytest.approx(0, abs=1e-9)
+    shares = level_shares(matrix, columns, np.array([0, 0, 1, 1] * 100), 3)
+    assert shares[0] == pytest.approx([0, 1, 1, 0], abs=0.01)
+    assert shares[1] == pytest.approx([1, 0, 0, 1], abs=0.01)
+    # a type without members has everyone's profile
+    assert shares[2] == pytest.approx([0.5, 0.5, 1 / 3, 2 / 3])
+    assert correlations(shares, shares)[0, 1] == pytest.approx(-1, abs=0.01)
 
 
 def test_a_profile_that_does_not_vary_correlates_with_nothing() -> None:

@@ -60,8 +60,8 @@ def test_every_stage_is_announced_and_timed(
     run = run_study(study, out=tmp_path / "demo", progress=Recorder())
     assert len(stages) == len(set(stages)) >= 9
     assert set(run.manifest["timings"]) == {
-        "read", "prepare", "load", "discover", "evidence", "label", "short form", "risk", "tables", "write",
-        "figures", "report", "audit",
+        "read", "prepare", "load", "discover", "evidence", "replication", "label", "short form", "risk",
+        "tables", "write", "figures", "report", "audit",
     }  # fmt: skip
     assert 0 < sum(run.manifest["timings"].values()) <= run.summary["seconds"] + 1
 

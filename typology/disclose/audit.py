@@ -35,6 +35,8 @@ _COUNTS = {
     "risk_dose": ("events", "base"),
     "risk_calibration": ("events", "base"),
     "short_form": ("base",),
+    "replication": ("n", "base"),
+    "measurement_differences": ("count", "base"),
 }
 _SIDES = (
     ("exposed_type", "base_type", "prevalence_type"),
@@ -51,6 +53,7 @@ _PAIRS = {
     ),
     "risk_dose": (("events", "base", "share"),),
     "risk_calibration": (("events", "base", "observed"),),
+    "replication": (("n", "base", "share"),),
 }
 _EXTREMES = {"min", "max", "minimum", "maximum"}
 _SETTINGS = {"min_cluster_size", "min_samples", "min_dist"}  # of the method, not of respondents

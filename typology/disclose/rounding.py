@@ -95,3 +95,28 @@ def round_outcomes(frame: pd.DataFrame, prevalence: pd.DataFrame, *, threshold: 
     return rounded.assign(
         base=to_step(banded, threshold=threshold), count=to_step(frame["count"], threshold=threshold)
     )
+
+
+def round_replication(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+    """Round counts to the threshold, and shares so far that they do not tell the count more closely."""
+    steps = [_share_step(float(base), threshold=threshold) for base in frame["base"]]
+    step = pd.Series(steps, index=frame.index, dtype=float)
+    told = ("share", "lo", "hi", "difference", "difference_lo", "difference_hi")
+    rounded = {name: ((frame[name].astype(float) / step).round() * step).round(4) + 0.0 for name in told}
+    return _in_steps(frame, "n", threshold=threshold).assign(**rounded)
+
+
+def _share_step(base: float, *, threshold: int) -> float:
+    """Finest of a few round steps that stands for half the threshold of respondents or more."""
+    return next((step for step in (0.01, 0.02, 0.05) if step * base >= threshold / 2), 0.1)
+
+
+def round_measurement(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+    """Round counts to the threshold, average answers to two decimals and p-values to two digits."""
+    fine = {name: frame[name].astype(float).round(2) for name in ("observed", "expected", "size")}
+    tested = {name: significant(frame[name]) for name in ("ratio", "p", "q")}
+    return _in_steps(frame, "count", threshold=threshold).assign(**fine, **tested)
+
+
+def _in_steps(frame: pd.DataFrame, count: str, *, threshold: int) -> pd.DataFrame:
+    return frame.assign(**{name: to_step(frame[name], threshold=threshold) for name in (count, "base")})

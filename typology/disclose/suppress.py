@@ -21,9 +21,11 @@ from typology.disclose.cover import protect_block
 from typology.disclose.rounding import (
     ROUNDED,
     round_factors,
+    round_measurement,
     round_outcomes,
     round_plain,
     round_prevalence,
+    round_replication,
 )
 from typology.disclose.rules import EXPLANATION, RULE, to_step
 from typology.errors import DisclosureError
@@ -32,6 +34,9 @@ from typology.results import Bools, ReleaseTable
 _VIEWS = {"factors": "variable", "outcomes": "outcome", "outcome_models": "outcome"}
 # Plain tables whose counts would otherwise complete those of another table.
 _IN_STEPS = {"crosswalk", "scale_items", "scales", "sensitivity"}
+# A column by which a table says what to hide besides its own small rows.
+_HIDDEN = "_hidden"
+_GROUPED = {"replication": round_replication, "measurement_differences": round_measurement}
 # Everyone's numbers are repeated beside each type's; they are hidden only where everyone's own row is.
 _EVERYONES = {"prevalence": ("share_everyone",), "outcomes": ("everyone", "everyone_lo", "everyone_hi")}
 
@@ -71,9 +76,13 @@ def protect(
 def _plain_table(table: ReleaseTable, *, threshold: int) -> ReleaseTable:
     hidden = hidden_rows(table, threshold=threshold)
     frame = table.frame
+    if _HIDDEN in frame:
+        hidden |= frame[_HIDDEN].to_numpy(dtype=bool)
     counted = [name for pair in table.counts for name in pair if name is not None]
     if table.name in ROUNDED:
         frame = round_plain(table.name, frame, counted, threshold=threshold)
+    if table.name in _GROUPED:
+        frame = _GROUPED[table.name](frame, threshold=threshold)
     if table.name in _IN_STEPS:
         frame = frame.assign(**{name: to_step(frame[name], threshold=threshold) for name in counted})
     return _finished(table, frame, hidden)

@@ -18,11 +18,10 @@ from scipy import stats
 
 from typology.models.layout import Layout
 from typology.models.measurement import measurement_differences
+from typology.models.replication import DIFFERENT_BY, DIFFERENT_Q
 from typology.results import Bools, Discovery, Floats, Ints
 
 MOST_COMPARED = 4_000
-DIFFERENT_Q = 0.05
-DIFFERENT_BY = 0.1
 ITEM_COLUMNS = [
     "item", "group", "count", "base", "observed", "expected", "size", "ratio", "freedom", "p", "q", "differs",
 ]  # fmt: skip

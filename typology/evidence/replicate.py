@@ -1,11 +1,9 @@
 """Whether each type comes out again in each country or wave, and which items work otherwise there.
 
 Every group is searched on its own, from scratch. A type replicates where the group's own types hold one with
-the same profile (what sets it apart from everyone) and nearly the same members. Respondents drawn at random
+its profile (what sets it apart from the other types) and nearly the same members. Respondents drawn at random
 from all groups, as many as the group has, are searched in the same way: a type that even they do not give
 cannot be told to be missing from the group.
-
-The bounds were set on planted surveys (``benchmarks/replication.py``), before any real survey was looked at.
 
 References
 ----------
@@ -23,27 +21,27 @@ import pandas as pd
 from scipy import stats
 
 from typology.evidence.items_apart import items_apart
-from typology.models.agreement import correlations, deviations, kappa, match
+from typology.models.agreement import correlations, kappa, level_shares, match
 from typology.models.layout import Layout, indicators, item_layout
 from typology.models.parallel import run_all
+from typology.models.replication import (
+    ABSENT,
+    AGREEMENT,
+    NOT,
+    PROFILE_R,
+    RARER,
+    REPLICATES,
+    SMALL,
+    SMALLEST_GROUP,
+    SMALLEST_TYPE,
+    UNTOLD,
+)
 from typology.progress import Progress
 from typology.results import Discovery, Floats, Ints, Prepared
 
-PROFILE_R = 0.9
-AGREEMENT = 0.6
-SMALLEST_GROUP = 100
-SMALLEST_TYPE = 20
-RARER = 1 / 3  # of the share elsewhere
 RARE_P = 0.001
 REFERENCES = 2
 MOST_REFIT = 2_000
-
-REPLICATES = "replicates"
-NOT = "does not replicate"
-ABSENT = "hardly occurs"
-SMALL = "too small to judge"
-UNTOLD = "cannot be told"
-
 TYPE_COLUMNS = [
     "type", "group", "n", "base", "matched_r", "agreement", "reference_r", "reference_agreement", "verdict",
 ]  # fmt: skip
@@ -164,15 +162,19 @@ def _score(
 ) -> Floats:
     """Profile correlation and agreement of every type with its match, (2, K).
 
+    Both profiles are taken as deviations from the mean of all types: whole profiles resemble each other
+    wherever an answer is common in all types, and deviations from everyone shrink with the size of a type.
+
     Of the solutions with fewer or more types that one counts, for each type, in which its match agrees most:
     a group that lacks a type has one type fewer, and forced to the same number it would split another.
     """
-    matrix, mine = indicators(codes[rows], columns), labels[rows]
-    profile = deviations(matrix, columns, mine, n_types)
-    best = np.zeros((2, n_types))
+    matrix = indicators(codes, columns)
+    profile = level_shares(matrix, columns, labels, n_types)
+    middle = profile.mean(axis=0)
+    best, mine = np.zeros((2, n_types)), labels[rows]
     for own in again(rows, seed):
         count = int(own.max(initial=0)) + 1
-        similarity = correlations(profile, deviations(matrix, columns, own, count))
+        similarity = correlations(profile - middle, level_shares(matrix[rows], columns, own, count) - middle)
         for a, b in match(similarity):
             agreement = kappa(mine == a, own == b)
             if agreement > best[1, a]:

@@ -124,11 +124,8 @@ def kappa(first: Bools, second: Bools) -> float:
     return float((np.mean(first == second) - chance) / (1 - chance))
 
 
-def deviations(matrix: Floats, columns: Layout, labels: Ints, n_types: int) -> Floats:
-    """How the answers of each type deviate from those of all these respondents.
-
-    Profiles as they are resemble each other wherever an answer is common in all types, so types are compared
-    by what sets them apart.
+def level_shares(matrix: Floats, columns: Layout, labels: Ints, n_types: int) -> Floats:
+    """Profile of each type: the share of its members who gave each answer.
 
     Parameters
     ----------
@@ -136,20 +133,15 @@ def deviations(matrix: Floats, columns: Layout, labels: Ints, n_types: int) -> F
         Indicators; unanswered items are in no base.
     columns : Layout
     labels : int array, (n,)
-        Types, -1 unassigned (who count among all respondents only).
+        Types, -1 unassigned.
     n_types : int
 
     Returns
     -------
     float array, (n_types, C)
-        Share of each level in the type minus its share among all; zero for a type without members.
+        With one pseudo-answer an item, as everybody answers, so that no base is empty.
     """
     member = (labels[:, None] == np.arange(n_types)).astype(float)
-    return _shares(matrix, columns, member) - _shares(matrix, columns, np.ones((len(matrix), 1)))
-
-
-def _shares(matrix: Floats, columns: Layout, member: Floats) -> Floats:
-    """Share of each level by group; one pseudo-answer an item keeps bases above zero."""
     answered = np.add.reduceat(matrix, columns.starts[:-1], axis=1)
     pseudo = matrix.sum(axis=0) / np.maximum(answered.sum(axis=0), 1.0)[columns.item]
     base = (member.T @ answered + 1.0)[:, columns.item]

@@ -20,6 +20,7 @@ from typology.pipeline.clock import Clock
 from typology.pipeline.frames import Found
 from typology.pipeline.present import Presented, present
 from typology.pipeline.reclustering import recluster_of
+from typology.pipeline.replication import replication_of
 from typology.pipeline.respondents import respondents_table
 from typology.pipeline.summary import build_summary, provenance_of
 from typology.pipeline.tables import release_tables, shown_rows
@@ -121,6 +122,8 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
     with clock.stage("evidence"):
         evidence = gather_evidence(prepared, discovery, config, jobs=jobs, progress=clock.progress)
     presented = present(prepared, discovery, evidence)
+    with clock.stage("replication"):
+        replication = replication_of(prepared, presented, config, jobs=jobs, progress=clock.progress)
     with clock.stage("label", announce="Estimating what marks each type"):
         tell = partial(shown_rows, threshold=config.disclosure.threshold)
         labels = label_types(
@@ -143,7 +146,7 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
         risk = risk_analysis(survey, scores, exposed, study)
     with clock.stage("tables", announce="Tables and disclosure control"):
         raw = release_tables(
-            Found(study, survey, prepared, discovery, evidence, presented, labels, risk, fewest)
+            Found(study, survey, prepared, discovery, evidence, presented, labels, risk, fewest, replication)
         )
         tables, suppressed = protect(raw, threshold=config.disclosure.threshold)
         respondents = respondents_table(survey, prepared, presented)

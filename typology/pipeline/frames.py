@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from typology.disclose.rules import share_band
+from typology.evidence.replicate import Replication
 from typology.label.design import Shares, shares, survey_design
 from typology.label.risk import Risk
 from typology.models.latent import latent_correlations
@@ -37,6 +38,7 @@ class Found:
     labels: Labels
     risk: Risk
     short_form: pd.DataFrame
+    replication: Replication | None = None
 
     @property
     def threshold(self) -> int:

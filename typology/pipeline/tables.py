@@ -17,6 +17,7 @@ from typology.pipeline.frames import (
     types_frame,
 )
 from typology.pipeline.pictures import density, severity_bands
+from typology.pipeline.replication import replication_tables
 from typology.pipeline.risk_tables import risk_tables
 from typology.results import Bools, ReleaseTable
 from typology.survey.quality import missingness, missingness_by_group, quality_measures
@@ -42,6 +43,9 @@ def release_tables(found: Found) -> list[ReleaseTable]:
     return [
         *_about_types(found),
         *risk_tables(found.risk),
+        *replication_tables(
+            found.survey, found.prepared, found.presented, found.replication, threshold=found.threshold
+        ),
         *_about_answers(found),
         *_about_evidence(found),
         *_about_pictures(found),

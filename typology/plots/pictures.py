@@ -16,6 +16,7 @@ from typology.plots.matrix import draw_dot_matrix, matrix_data
 from typology.plots.missing_groups import draw_missing_groups, missing_groups_data
 from typology.plots.missingness import draw_missingness, missingness_data
 from typology.plots.picture import Gallery, Picture
+from typology.plots.replication import draw_items, draw_replication
 from typology.plots.risk import draw_risk
 from typology.plots.short_form import draw_short_form
 from typology.profile import alt, panels
@@ -23,6 +24,14 @@ from typology.profile.atlas import atlas_rows, standing_out
 from typology.profile.card import CardContent, build_cards
 from typology.profile.display import Notice
 from typology.profile.released import Summary, Tables, table, type_ids
+from typology.profile.replication import (
+    items_alt,
+    items_data,
+    items_table,
+    not_replicated,
+    replication_alt,
+    replication_data,
+)
 from typology.profile.risk_analysis import NO_OUTCOME, models, risk_alt
 from typology.profile.short_form import short_form as short_form_data
 
@@ -154,3 +163,21 @@ def short_form(tables: Tables, summary: Summary) -> Picture | Notice:
     if frame.empty:
         return no_types(summary, thing="The short form of the questionnaire")
     return Picture(figure=draw_short_form(tables), alt=alt.short_form_alt(frame))
+
+
+def replication(tables: Tables, summary: Summary) -> Picture | Notice:
+    """Draw every type in every group: its size there, and whether it comes out again there."""
+    if replication_data(tables).empty:
+        return not_replicated(tables, summary)
+    return Picture(figure=draw_replication(tables), alt=replication_alt(tables))
+
+
+def measurement(tables: Tables, summary: Summary) -> Picture | Notice:
+    """Draw the items that work otherwise in a group, given type."""
+    frame = items_data(tables)
+    if frame["observed"].notna().any():
+        return Picture(figure=draw_items(tables), alt=items_alt(frame))
+    told = items_table(tables, summary)
+    return (
+        told if isinstance(told, Notice) else Notice("The questions that differ are in the table.", skip=True)
+    )

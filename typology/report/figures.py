@@ -10,6 +10,7 @@ from typology.plots.picture import Gallery, Picture
 from typology.plots.style import pdf_bytes
 from typology.profile.provenance import provenance
 from typology.profile.released import Summary, Tables, type_ids
+from typology.profile.replication import items_data, replication_data
 from typology.profile.risk_analysis import models
 
 DPI = 200
@@ -29,12 +30,27 @@ WITH_TYPES: Mapping[str, Callable[[Tables, Summary], object]] = {
     "matrix": pictures.matrix,
     "short_form": pictures.short_form,
 }
+WITH_GROUPS: Mapping[str, Callable[[Tables, Summary], object]] = {"replication": pictures.replication}
+WITH_ITEMS: Mapping[str, Callable[[Tables, Summary], object]] = {"measurement": pictures.measurement}
 
 
 def figure_count(tables: Tables) -> int:
     """Return how many files :func:`save_figures` is going to write."""
     types, outcomes = len(type_ids(tables)), len(models(tables))
-    return len(ALWAYS) - 1 + outcomes + (len(WITH_TYPES) + types + 1 if types else 0)
+    return len(_figures(tables)) - 1 + outcomes + (types + 1 if types else 0)
+
+
+def _figures(tables: Tables) -> Mapping[str, Callable[[Tables, Summary], object]]:
+    """Figures that have something to show."""
+    figures = dict(ALWAYS)
+    for more, there in (
+        (WITH_TYPES, bool(type_ids(tables))),
+        (WITH_GROUPS, not replication_data(tables).empty),
+        (WITH_ITEMS, bool(items_data(tables)["observed"].notna().any())),
+    ):
+        if there:
+            figures |= more
+    return figures
 
 
 def save_figures(
@@ -63,7 +79,7 @@ def save_figures(
     folder = release_dir / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    for name, draw in ({**ALWAYS, **WITH_TYPES} if type_ids(tables) else ALWAYS).items():
+    for name, draw in _figures(tables).items():
         drawn = draw(tables, summary)
         for file, picture in _named(name, drawn):
             written.append(picture.save(folder / f"{file}.png", dpi=DPI))

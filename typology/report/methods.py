@@ -6,6 +6,7 @@ from typology.profile.provenance import Provenance, provenance
 from typology.profile.released import Summary, Tables, as_truth, table
 from typology.profile.wording import listed
 from typology.report.methods_answers import missing_answers, scales
+from typology.report.replication_methods import replication_methods
 from typology.report.risk_methods import risk_methods, short_form_methods
 
 REFERENCES = (
@@ -63,7 +64,7 @@ def methods_text(tables: Tables, summary: Summary) -> str:
         _associations(source, tables),
     ]
     references = [*REFERENCES]
-    further = (risk_methods, short_form_methods, missing_answers, scales)
+    further = (replication_methods, risk_methods, short_form_methods, missing_answers, scales)
     for paragraph, sources in (about(tables) for about in further):
         parts += [paragraph] if paragraph else []
         references += sources

@@ -10,13 +10,14 @@ from typing import Any
 from typology.errors import TypologyError
 from typology.profile.findings import key_findings
 from typology.profile.provenance import provenance
+from typology.profile.replication import replication_data
 from typology.report.content import LIMITS, SUPPORT, disclosure_statement
 from typology.report.methods import methods_text
 from typology.resources import notebooks_dir
 from typology.runs import Run, open_run
 
-CARDS, RISK, EVIDENCE, QUALITY = (
-    "04_profile_cards", "03_risk_factors", "02_discovery_and_evidence", "01_survey_quality"
+CARDS, RISK, REPLICATION, EVIDENCE, QUALITY = (
+    "04_profile_cards", "03_risk_factors", "05_replication", "02_discovery_and_evidence", "01_survey_quality"
 )  # fmt: skip
 FETCHES = re.compile(
     r"""(?:src|href)\s*=\s*["']?\s*(?:https?:|//)|url\(\s*["']?(?!data:)|@import|<script|<link|<iframe"""
@@ -50,7 +51,7 @@ def render_report(run_dir: Path, *, date: datetime.date | None = None) -> Path:
     run = open_run(run_dir)
     folder = notebooks_dir()
     executed = execute_notebooks(
-        [folder / f"{name}.ipynb" for name in parts(str(run.summary["verdict"]))],
+        [folder / f"{name}.ipynb" for name in _parts_of(run)],
         parameters={"run_dir": str(run_dir.resolve())},
     )
     sections = [to_section(notebook, prefix=f"part{i}") for i, notebook in enumerate(executed, start=1)]
@@ -66,12 +67,18 @@ def render_report(run_dir: Path, *, date: datetime.date | None = None) -> Path:
     return report
 
 
+def _parts_of(run: Run) -> tuple[str, ...]:
+    """The notebooks of this run; the one on replication only where there are types by group."""
+    grouped = not replication_data(run.tables).empty
+    return tuple(name for name in parts(str(run.summary["verdict"])) if grouped or name != REPLICATION)
+
+
 def parts(verdict: str) -> tuple[str, ...]:
     """Return the notebooks in the order of the report: what matters most to its readers first.
 
     Without types there are no cards; the report then opens with the evidence and what was found instead.
     """
-    return (CARDS, RISK, EVIDENCE, QUALITY) if verdict == "types" else (EVIDENCE, RISK, QUALITY)
+    return (CARDS, RISK, REPLICATION, EVIDENCE, QUALITY) if verdict == "types" else (EVIDENCE, RISK, QUALITY)
 
 
 def _page(run: Run, *, sections: list[Any], methods: str, date: datetime.date) -> str:

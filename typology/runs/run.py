@@ -151,6 +151,12 @@ class Run:
 
         return pictures.evidence(self.tables, self.summary)
 
+    def replication(self) -> Picture | Notice:
+        """Types by country or wave: their size there, and whether they come out again there."""
+        from typology.plots import pictures
+
+        return pictures.replication(self.tables, self.summary)
+
     def risk_table(self) -> TableView | Notice:
         """Risk factors by type with odds ratios and intervals; the numbers are in ``tables["factors"]``."""
         from typology.profile.tables import risk_table

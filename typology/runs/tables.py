@@ -26,7 +26,7 @@ TEXT_COLUMNS = frozenset(
         "literature_source", "measure", "name", "note", "outcome", "profile", "profile_label", "role",
         "scale",
         "sentence", "source",
-        "statement", "statistic", "step", "suppressed", "type", "variable",
+        "statement", "statistic", "step", "suppressed", "type", "variable", "verdict",
     }
 )  # fmt: skip
 
