@@ -40,7 +40,8 @@ def replication_methods(tables: Tables) -> tuple[str, tuple[str, ...]]:
         "respondents drawn at random from all groups were searched alike; where even they fell short, "
         "nothing is said. Shares of types are compared with all other groups, with design-based "
         "intervals. An item works otherwise in a group if, given type, a likelihood-ratio test of its level "
-        f"probabilities, free against equal over groups, is significant (false-discovery rate "
+        "probabilities, free against equal over groups, is significant (false-discovery rate "
         f"{DIFFERENT_Q:.0%} over items and groups) and the answers differ by {DIFFERENT_BY} or "
-        "more of the range of the item; the item tested took no part in placing respondents, and each group had its own shares of types."
+        "more of the range of the item; the item tested took no part in placing respondents, and each group "
+        "had its own shares of types."
     ), SOURCES
