@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from typology._version import __version__
+from typology.cli.between import compare
 from typology.cli.failures import explained
 
 app = typer.Typer(
@@ -279,6 +280,9 @@ def lab(
         typer.echo(shlex.join(command))
         sys.stdout.flush()
         os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+app.command()(compare)
 
 
 def main() -> None:

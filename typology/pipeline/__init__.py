@@ -1,5 +1,6 @@
 """The only package that knows the order of the stages."""
 
+from typology.pipeline.compare import compare_runs
 from typology.pipeline.export import export_run
 from typology.pipeline.lab import copy_notebooks
 from typology.pipeline.study import Checked, check_study, render_again, run_study, verify_run
@@ -7,6 +8,7 @@ from typology.pipeline.study import Checked, check_study, render_again, run_stud
 __all__ = [
     "Checked",
     "check_study",
+    "compare_runs",
     "copy_notebooks",
     "export_run",
     "render_again",
