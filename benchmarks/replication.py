@@ -1,6 +1,6 @@
 """How often replication by country is told right on planted surveys.
 
-    python benchmarks/replication.py --draws 10 --out benchmarks/replication.csv
+    python benchmarks/replication.py --draws 10 --out benchmarks/results/replication.csv
 
 Surveys of three countries, about 1,200 respondents, four types (50/25/15/10%). In one scenario every
 country has all types; in the others the last country lacks one, has another type in its place that the others
@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("--scenarios", default="all,absent,replaced,changed")
     parser.add_argument("--separations", default="moderate,clear")
     parser.add_argument("--base", type=int, default=1_000_000, help="first seed")
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/replication.csv"))
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/replication.csv"))
     arguments = parser.parse_args()
     rows = []
     for draw in range(arguments.draws):

@@ -1,6 +1,6 @@
 """The words and bounds of replication, shared by the stage that judges and by what is said about it.
 
-The bounds were set on planted surveys (``benchmarks/replication.py``), before any real survey was looked at.
+The bounds were set on planted surveys of ``benchmarks/replication.py``, other than those it reports.
 """
 
 from __future__ import annotations
