@@ -26,9 +26,10 @@ pytestmark = pytest.mark.slow
 
 TABLES = {
     "candidates", "correlations", "crosswalk", "evidence", "factors", "guidance", "latent_classes",
-    "map_density", "missingness", "missingness_groups", "naming", "outcome_models", "outcomes",
-    "participation", "power", "prevalence", "quality", "risk_calibration", "risk_dose", "risk_models",
-    "risk_predictors", "runs", "scale_items", "scales", "sensitivity", "severity", "short_form", "types",
+    "map_density", "measurement_differences", "missingness", "missingness_groups", "naming",
+    "outcome_models", "outcomes", "participation", "power", "prevalence", "quality", "replication",
+    "risk_calibration", "risk_dose", "risk_models", "risk_predictors", "runs", "scale_items", "scales",
+    "sensitivity", "severity", "short_form", "types",
 }  # fmt: skip
 SUMMARY = {
     "study",
