@@ -29,8 +29,9 @@ from surveys import prepared
 from typology.discover.types import discover
 from typology.evidence.resample import resample
 from typology.evidence.rivals import latent_classes, plain_clusters
-from typology.evidence.verdict import decide, existence, rank_p
+from typology.evidence.verdict import decide, existence
 from typology.models.agreement import adjusted_rand
+from typology.models.association import rank_p
 from typology.models.parallel import run_all
 from typology.models.scores import latent_scores
 from typology.progress import SilentProgress

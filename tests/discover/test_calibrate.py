@@ -10,8 +10,9 @@ import pytest
 from clustering import config
 
 from benchmarks.surveys import prepared
-from typology.discover.calibrate import answers, light_search, null_model
+from typology.discover.calibrate import ShuffledAnswers, answers, compared_with, light_search, null_model
 from typology.discover.propose import encoded
+from typology.models.scores import latent_scores
 from typology.results import Gate, Prepared
 from typology.simulate.planted import PlantedOptions, plant
 
@@ -141,3 +142,18 @@ def test_more_types_gain_more_and_planted_types_gain_most() -> None:
         for seed in range(3)
     ]
     assert survey.by_kind[False][1] > max(nulls)
+
+
+@pytest.mark.parametrize("related", [False, True])
+def test_unrelated_items_are_judged_against_shuffled_answers(related: bool) -> None:
+    survey = small(severity=1.3 if related else 0.0, routing=0.0)
+    data = encoded(survey)
+    rng = np.random.default_rng(1)
+    scores = latent_scores(data.matrix, data.columns, rng=rng, permutations=199, group=data.group)
+    chosen = compared_with(null_model(survey, data), data, scores)
+    assert isinstance(chosen, ShuffledAnswers) != related
+    drawn = chosen.draw(5)
+    assert ((drawn < 0) == (data.codes < 0)).all()
+    if not related:  # every item keeps its margin
+        assert (np.sort(drawn, axis=0) == np.sort(data.codes, axis=0)).all()
+        assert (drawn != data.codes).any()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from typology.evidence.verdict import LEAST_DISTANCE, LEAST_SIZE, Existence, decide, existence, rank_p
+from typology.evidence.verdict import LEAST_DISTANCE, LEAST_SIZE, Existence, decide, existence
 from typology.results import Calibration
 
 
@@ -57,13 +57,6 @@ def test_bounds_belong_to_the_claim() -> None:
     at = judged(distance=LEAST_DISTANCE, size=LEAST_SIZE)
     assert decide(at, p_association=0.01, kept=2, candidates=2)[0] == "types"
     assert decide(at, p_association=0.0101, kept=2, candidates=2)[0] == "none"
-
-
-def test_rank_p_counts_the_survey_itself() -> None:
-    null = np.arange(19.0)
-    assert rank_p(100.0, null) == pytest.approx(1 / 20)
-    assert rank_p(-1.0, null) == 1.0
-    assert rank_p(18.0, null) == pytest.approx(2 / 20)
 
 
 def calibrations(survey: float, *, draws: int = 20, seed: int = 0) -> tuple[Calibration, ...]:

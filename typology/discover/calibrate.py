@@ -15,10 +15,12 @@ import numpy as np
 
 from typology.discover.propose import Encoded, propose
 from typology.discover.search import Answers, Candidate, search
+from typology.models.association import ASSOCIATED, rank_p, shuffled_rows
 from typology.models.dimensional import DimensionalModel, fit_dimensional
 from typology.models.excess import correlation_strength
 from typology.models.layout import indicators
 from typology.models.mixture import fit_mixture
+from typology.models.scores import LatentScores
 from typology.results import Bools, Calibration, Floats, Gate, Ints, Prepared
 from typology.schema.study import StudyConfig
 
@@ -63,6 +65,45 @@ class NullModel:
             codes[_closed(route, codes, self.refused), route.item] = -1
         codes[self.careless] = self.codes[self.careless]
         return codes
+
+
+@dataclass(frozen=True)
+class ShuffledAnswers:
+    """Surveys whose items have nothing to do with each other.
+
+    Attributes
+    ----------
+    codes : int array, (n, p)
+        The survey's own levels, -1 where there is no answer: these gaps stay.
+    group : int array, (n,)
+        Answers are shuffled within these groups.
+    careless : bool array, (n,)
+        They keep their answers.
+    """
+
+    codes: Ints
+    group: Ints
+    careless: Bools
+
+    def draw(self, seed: int) -> Ints:
+        """Levels of one survey, (n, p): each item's answers shuffled over those who answered it."""
+        rng = np.random.default_rng(seed)
+        codes = self.codes.copy()
+        for item in range(codes.shape[1]):
+            to, source = shuffled_rows((codes[:, item] >= 0) & ~self.careless, self.group, rng)
+            codes[to, item] = self.codes[source, item]
+        return codes
+
+
+def compared_with(null: NullModel, data: Encoded, scores: LatentScores) -> NullModel | ShuffledAnswers:
+    """Surveys without types that a survey is judged against.
+
+    Where items do not go together, degree fitted to them is chance; surveys drawn from it would differ in a
+    degree that the survey itself does not have, and types would seem to gain over it.
+    """
+    if rank_p(scores.association, scores.chance_association) > ASSOCIATED:
+        return ShuffledAnswers(data.codes, data.group, null.careless)
+    return null
 
 
 def null_model(prepared: Prepared, data: Encoded) -> NullModel:

@@ -13,7 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from typology.discover.calibrate import Gains, NullModel, answers, light_search, null_model, side_by_side
+from typology.discover.calibrate import (
+    Gains,
+    NullModel,
+    ShuffledAnswers,
+    answers,
+    compared_with,
+    light_search,
+    null_model,
+    side_by_side,
+)
 from typology.discover.choose import best_by_kind, selection_table
 from typology.discover.embed import Run, embed
 from typology.discover.everyone import place_everyone, runs_table, working_sample
@@ -71,8 +80,9 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
         candidates += found
         progress.advance()
     best = best_by_kind(candidates, n=looked_at.n, smallest=smallest)
+    without = compared_with(null, data, proposals.scores)
     calibrations = _calibrate(
-        null, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
+        without, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
     )
     chosen = next(best[kind.severity] for kind in calibrations if kind.chosen)
     everyone = place_everyone(prepared, sample, proposals, chosen.model)
@@ -153,7 +163,7 @@ def _proposals(
 
 
 def _calibrate(
-    null: NullModel,
+    null: NullModel | ShuffledAnswers,
     data: Encoded,
     config: StudyConfig,
     best: dict[bool, Candidate],
@@ -189,7 +199,11 @@ def _calibrate(
 
 
 def _gains(
-    data: Encoded, null: NullModel | None, config: StudyConfig, largest: dict[bool, int], seed: int
+    data: Encoded,
+    null: NullModel | ShuffledAnswers | None,
+    config: StudyConfig,
+    largest: dict[bool, int],
+    seed: int,
 ) -> Gains:
     codes = data.codes if null is None else null.draw(seed)
     return light_search(Encoded(codes, data.columns, data.group), config, largest=largest, seed=seed % 2**31)

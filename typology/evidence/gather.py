@@ -14,8 +14,9 @@ from typology.evidence.power import power
 from typology.evidence.resample import Stability, resample
 from typology.evidence.rivals import LatentClasses, PlainClusters, latent_classes, plain_clusters
 from typology.evidence.sensitivity import sensitivity
-from typology.evidence.verdict import Existence, decide, existence, rank_p
+from typology.evidence.verdict import Existence, decide, existence
 from typology.models.agreement import adjusted_rand, match, overlap
+from typology.models.association import rank_p
 from typology.models.parallel import run_all
 from typology.progress import Progress
 from typology.results import Discovery, Evidence, Floats, Ints, Prepared

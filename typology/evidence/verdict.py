@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from typology.models.association import ASSOCIATED
 from typology.models.excess import strongest
 from typology.results import Calibration, Floats, Verdict
 
-ASSOCIATED = 0.01
 LEAST_DISTANCE = 3.5
 LEAST_TYPES = 2
 # Log-likelihood units a respondent. Weak planted types (best attainable ARI 0.7) reach 0.07 and more; in ten
@@ -56,11 +56,6 @@ def existence(calibrations: tuple[Calibration, ...], *, n: int) -> Existence:
     each = np.array([strongest(calibrations, draw)[2] for draw in draws])
     p = (1 + int((each >= distance).sum())) / (1 + len(each))
     return Existence(distance, each, p, excess / n)
-
-
-def rank_p(observed: float, null: Floats) -> float:
-    """Rank p-value, (1 + draws at least as large) / (1 + draws): never zero."""
-    return (1 + int((null >= observed).sum())) / (1 + len(null))
 
 
 def decide(test: Existence, *, p_association: float, kept: int, candidates: int) -> tuple[Verdict, str]:

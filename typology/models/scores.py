@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from typology.models.association import shuffled_rows
 from typology.models.layout import Layout
 from typology.results import Bools, Floats, Ints
 
@@ -179,13 +180,9 @@ def _permuted(
     free = np.ones(len(standard), dtype=bool) if fixed is None else ~fixed
     for item in np.unique(owner):
         block = np.flatnonzero(owner == item)
-        for rows in _within(np.flatnonzero(answered[:, block[0]].astype(bool) & free), group):
-            shuffled[np.ix_(rows, block)] = standard[np.ix_(rng.permutation(rows), block)]
+        to, source = shuffled_rows(answered[:, block[0]].astype(bool) & free, group, rng)
+        shuffled[np.ix_(to, block)] = standard[np.ix_(source, block)]
     return _pairwise(shuffled, answered)
-
-
-def _within(rows: Ints, group: Ints | None) -> list[Ints]:
-    return [rows] if group is None else [rows[group[rows] == g] for g in np.unique(group)]
 
 
 def _loading(value: Floats, vector: Floats) -> Floats:
