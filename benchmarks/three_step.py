@@ -27,12 +27,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from typology.label.association import bound_exposures, factor_table, false_discovery
+from typology.label.association import bound_exposures, factor_table
 from typology.label.classification import Classification
 from typology.label.columns import columns_of
 from typology.label.covariates import covariates_of
 from typology.label.design import compare
 from typology.label.groups import Groups
+from typology.label.multiplicity import false_discovery_by_family
 from typology.label.reclustering import Spread, among_all, draw_rows
 from typology.label.sampling import SurveyDesign, make_design, survey_design
 from typology.label.three_step import Basis, compare_types, sides
@@ -158,7 +159,8 @@ def false(draws: int) -> list[dict[str, object]]:
             for y in factors.T
             for type_id in range(len(SHARES))
         ]
-        q = false_discovery(np.array([each.p for each in found]))
+        factor = pd.Series(np.repeat(np.arange(factors.shape[1]), len(SHARES)))
+        q = false_discovery_by_family(np.array([each.p for each in found]), factor)
         ratio = np.array([each.odds_ratio for each in found])
         large = np.abs(np.log(ratio)) >= np.log(1.5)
         significant += bool((q < 0.05).any())

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from label.factory import Inputs, codebook, make_inputs, study
 
 from typology.label import label_types
-from typology.label.association import false_discovery
 from typology.label.features import telling_answers
 from typology.label.literature import literature
 from typology.results import Labels
@@ -222,19 +219,6 @@ def test_nothing_is_found_where_nothing_is_planted() -> None:
         factors = label_types(*inputs[:4], discovery, *inputs[5:]).factors
         hits += bool((factors["q"] < 0.05).any())
     assert hits <= 6
-
-
-@given(st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), max_size=40))
-def test_q_values_are_benjamini_hochberg(p: list[float]) -> None:
-    values = np.array(p)
-    q = false_discovery(values)
-    tested = np.flatnonzero(np.isfinite(values))
-    assert np.isnan(q[np.isnan(values)]).all()
-    for position in tested:
-        # the definition: the least, over all larger p, of p times the number of tests over the rank
-        larger = values[tested][values[tested] >= values[position]]
-        scaled = [min(each * len(tested) / (values[tested] <= each).sum(), 1.0) for each in larger]
-        assert q[position] == pytest.approx(min(scaled))
 
 
 def test_the_literature_range_spans_odds_ratios_only(inputs: Inputs) -> None:

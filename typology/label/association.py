@@ -15,6 +15,7 @@ from typology.label.covariates import Covariates
 from typology.label.design import Contrast, shares
 from typology.label.groups import Groups
 from typology.label.literature import agreement, literature
+from typology.label.multiplicity import false_discovery_by_family
 from typology.label.sampling import SurveyDesign
 from typology.label.three_step import (
     NOT_ESTIMABLE,
@@ -116,7 +117,8 @@ def factor_table(
     Returns
     -------
     DataFrame
-        One row a type and factor variable; q is Benjamini-Hochberg over all estimable rows.
+        One row a type and factor variable; q controls false discoveries over factor variables first and then
+        over the types of each (`false_discovery_by_family`).
     """
     rows = []
     for each in bound if groups.types else ():
@@ -132,7 +134,7 @@ def factor_table(
             members = groups.members[:, groups.names.index(name)]
             rows.append(_row(design, each, name, members, found if full else NOTHING, adjusted))
     table = pd.DataFrame(rows, columns=FACTORS)
-    table["q"] = false_discovery(table["p"].to_numpy(dtype=float))
+    table["q"] = false_discovery_by_family(table["p"].to_numpy(dtype=float), table["variable"])
     table["stands_out"] = stands_out(table, threshold)
     order = {name: position for position, name in enumerate(groups.types)}
     return table.sort_values("type", key=lambda t: t.map(order), kind="stable", ignore_index=True)
@@ -182,16 +184,6 @@ def _ratio_to_whole(share: float, whole: float) -> float:
     if not (0 < share < 1 and 0 < whole < 1):
         return float("nan")
     return float(share / (1 - share) / (whole / (1 - whole)))
-
-
-def false_discovery(p: Floats) -> Floats:
-    """Benjamini-Hochberg q-values over all finite p-values of the family; NaN stays NaN."""
-    q = np.full(p.size, np.nan)
-    tested = np.flatnonzero(np.isfinite(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    ranked = p[order] * tested.size / np.arange(1, tested.size + 1)
-    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
-    return q
 
 
 def stands_out(table: pd.DataFrame, threshold: int) -> pd.Series:

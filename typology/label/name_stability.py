@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from typology.label.association import Bound, false_discovery, stands_out
+from typology.label.association import Bound, stands_out
 from typology.label.columns import Column
 from typology.label.features import ITEM_DIFFERENCE, features_of
 from typology.label.groups import Groups
 from typology.label.matching import match_profiles
+from typology.label.multiplicity import false_discovery_by_family
 from typology.label.naming import name_types
 from typology.label.resampling import psus_drawn
 from typology.label.sampling import SurveyDesign
@@ -145,7 +146,8 @@ def _factors(
     plain = [each[at_type, at_bound] for each in cells(drawn)]
     half = 1.96 * se
     table = factors[FACTORS].assign(
-        odds_ratio=ratio, lo=ratio * np.exp(-half), hi=ratio * np.exp(half), q=false_discovery(p),
+        odds_ratio=ratio, lo=ratio * np.exp(-half), hi=ratio * np.exp(half),
+        q=false_discovery_by_family(p, factors["variable"]),
         exposed_type=plain[0], base_type=plain[1], exposed_rest=plain[2], base_rest=plain[3],
     )  # fmt: skip
     return table.assign(stands_out=stands_out(table, threshold))

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from typology.label.association import false_discovery, side_counts
+from typology.label.association import side_counts
 from typology.label.columns import Column, exposed_positions
 from typology.label.covariates import Covariates
 from typology.label.design import shares
 from typology.label.groups import Groups
+from typology.label.multiplicity import false_discovery
 from typology.label.sampling import SurveyDesign
 from typology.label.three_step import Basis, adjusted_types, compare_types
 from typology.results import Floats

@@ -26,11 +26,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.label.association import false_discovery
 from typology.label.characteristic import Characteristic
 from typology.label.columns import columns_of
 from typology.label.design import contrast, shares
 from typology.label.literature import literature
+from typology.label.multiplicity import false_discovery
 from typology.label.risk_data import Sample, Target, predictors, sample_of, targets
 from typology.label.risk_dose import dose_rows
 from typology.label.risk_model import Estimate, Model, fit_model

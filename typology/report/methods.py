@@ -38,6 +38,10 @@ REFERENCES = (
         "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate: a practical and powerful "
         "approach to multiple testing. Journal of the Royal Statistical Society B 57(1):289-300."
     ),
+    (
+        "Benjamini Y, Bogomolov M (2014). Selective inference on multiple families of hypotheses. Journal of "
+        "the Royal Statistical Society B 76(1):297-318."
+    ),
 )
 
 
@@ -196,7 +200,7 @@ def _associations(source: Provenance, tables: Tables) -> str:
         else "The survey came without design variables, so estimates assume simple random sampling"
     )
     factors = tables["factors"]["variable"].nunique() if len(tables.get("factors", ())) else 0
-    family = f" of {factors} risk factors over all types" if factors else ""
+    family = f"; {factors} risk factors" if factors else ""
     return (
         f"**Associations.** {design}; intervals are 95%. Risk factors took no part in the clustering. "
         "Each type was compared with all other respondents by odds ratio and difference in prevalence. "
@@ -204,7 +208,8 @@ def _associations(source: Provenance, tables: Tables) -> str:
         "likelihood and for respondents as placed the same is given beside it. Intervals cover sampling "
         f"(Taylor linearisation){_types_uncertain(source)}.{_adjusted(source)} A factor stands out where "
         "the odds ratio is at least 1.5 in either direction and the "
-        f"false-discovery-controlled q (Benjamini-Hochberg, over the family{family}) is below 0.05. "
+        f"false-discovery-controlled q (over factors, then over the types of each{family}; Benjamini and "
+        "Bogomolov) is below 0.05. "
         "Outcomes were regressed on each type by design-based logistic regression and are told as average "
         "marginal effects with intervals by the delta method. For the items that formed the types no "
         "test is printed, as it would be circular."
