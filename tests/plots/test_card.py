@@ -8,14 +8,23 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
+from tests.plots.hostile import hostile_tables
 from tests.release_factory import make_summary, make_tables
 from typology.plots.card import draw_card
-from typology.plots.card_panels import draw_factors, draw_items, draw_outcomes, draw_people, odds_ticks
+from typology.plots.card_panels import (
+    draw_factors,
+    draw_items,
+    draw_outcomes,
+    draw_people,
+    lay_people,
+    odds_ticks,
+)
 from typology.plots.style import new_figure, pdf_bytes, place, png_bytes, styled
 from typology.plots.text import overlaps
 from typology.profile.card import CardContent, build_cards
+from typology.profile.panels import with_headings
 
 FORTY = "A label of exactly forty characters, n{:02d}"
 
@@ -67,17 +76,65 @@ def test_labels_do_not_overlap_with_forty_characters(position: int) -> None:
     assert overlaps(written(figure)) == []
 
 
-@pytest.mark.parametrize(("n_types", "long_labels"), [(2, False), (4, False), (12, True)])
-def test_labels_do_not_overlap_or_leave_the_page(n_types: int, long_labels: bool) -> None:
-    for content in cards(n_types, long_labels=long_labels)[:4]:
-        figure = draw_card(content)
-        texts = written(figure)
-        assert overlaps(texts) == []
-        width, height = figure.bbox.width, figure.bbox.height
-        for text in texts:
-            box = text.get_window_extent()
-            assert 0 <= box.x0 < box.x1 <= width, text.get_text()
-            assert 0 <= box.y0 < box.y1 <= height, text.get_text()
+def check_sheet(figure: Figure) -> list[Text]:
+    """No two texts overlap, none leaves the sheet, none is clipped, and no row label runs into its panel."""
+    texts = written(figure)
+    assert overlaps(texts) == []
+    for text in texts:
+        box = text.get_window_extent()
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.width, text.get_text()
+        assert 0 <= box.y0 < box.y1 <= figure.bbox.height, text.get_text()
+        clipped = text.get_clip_on() and (text.get_clip_box() or text.get_clip_path())
+        assert not clipped, text.get_text()
+        ax = text.axes
+        if isinstance(text, Annotation) and ax is not None and text.xyann[0] < 0:
+            assert box.x1 <= ax.get_window_extent().x0, text.get_text()
+    return texts
+
+
+@pytest.mark.parametrize("n_types", range(2, 13))
+def test_labels_of_forty_characters_neither_overlap_nor_leave_the_page_nor_are_cut(n_types: int) -> None:
+    tables = hostile_tables(n_types, length=40)
+    assert set(tables["factors"]["factor_label"].map(len)) == {40}
+    contents = build_cards(tables, make_summary(tables))
+    for content in (contents[n_types // 2], contents[-1]):
+        texts = check_sheet(draw_card(content))
+        rows = {text.get_text().replace("-\n", "").replace("\n", " ") for text in texts}
+        shown = rows & (set(content.factors["label"]) | set(content.outcomes["label"]))
+        assert set(content.outcomes["label"]) <= rows
+        assert len(shown) >= len(content.outcomes) + 6
+        assert not [row for row in rows if "…" in row]
+
+
+@pytest.mark.parametrize(("n_types", "length"), [(2, 120), (7, 120), (12, 120), (12, 300), (3, 5)])
+def test_labels_of_any_length_neither_overlap_nor_leave_the_page(n_types: int, length: int) -> None:
+    tables = hostile_tables(n_types, length=length)
+    content = build_cards(tables, make_summary(tables))[-1]
+    texts = check_sheet(draw_card(content))
+    said = " ".join(text.get_text() for text in texts)
+    assert ("Texts that end in …" in said.replace("\n", " ")) == (length > 40)
+
+
+def test_a_card_counts_the_rows_it_has_no_room_for() -> None:
+    tables = hostile_tables(4, length=120, suppress=False)
+    content = build_cards(tables, make_summary(tables))[1]
+    figure = draw_card(content)
+    panels = {
+        ax.get_xscale() + str(ax.get_xlim()): sum(line.get_marker() == "o" for line in ax.lines)
+        for ax in figure.axes
+    }
+    said = " ".join(text.get_text().replace("\n", " ") for text in written(figure))
+    factors = next(count for name, count in panels.items() if name.startswith("log"))
+    assert f"{len(content.factors) - factors} more in the risk table." in said
+    assert factors < len(content.factors)
+
+
+def test_no_panel_of_people_ends_with_a_heading() -> None:
+    content = build_cards(hostile_tables(4, length=120), make_summary(make_tables(4)))[0]
+    for height in range(40, 300, 12):
+        rows = lay_people(content.people, height=height, label_width=100)
+        lines = with_headings(content.people)
+        assert not rows or not lines[rows[-1].position]["heading_row"]
 
 
 def test_labels_of_forty_characters_are_not_cut() -> None:
@@ -208,7 +265,7 @@ def test_withheld_people_are_named_but_not_drawn() -> None:
     shown = content.people["suppressed"] == ""
     assert len([line for line in ax.lines if line.get_marker() == "o"]) == shown.sum()
     texts = [text.get_text() for text in ax.texts]
-    assert texts.count("withheld") == (~shown).sum()
+    assert texts.count("small numbers") == (~shown).sum()
     assert "Italy" in texts
 
 

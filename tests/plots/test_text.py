@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from typology.plots.rows import MAX_LINES, layout_rows
-from typology.plots.style import new_figure, place
-from typology.plots.text import overlaps, text_width, wrap
+from typology.plots.style import new_figure, place, styled
+from typology.plots.text import overlaps, printable, text_width, wrap
 
+SAID = "Respondents in this group reported experiences more often than others; częściej, чаще"
 WORDS = st.lists(st.text(alphabet="abcdefgßéλжmw", min_size=1, max_size=14), min_size=1, max_size=12)
 
 
@@ -15,6 +17,40 @@ def test_wrapped_lines_fit_and_lose_nothing(words: list[str], width: float) -> N
     lines = wrap(" ".join(words), width=width)
     assert all(text_width(line) <= width + 0.01 for line in lines)
     assert "".join(lines).replace(" ", "").replace("-", "") == "".join(words)
+
+
+def test_a_word_that_is_too_long_breaks_after_its_own_hyphen_first() -> None:
+    assert wrap("Kinder-und-Jugendschutzbefragung", width=100) == ["Kinder-und-", "Jugendschutzbefragung"]
+    assert wrap("Jugendschutzbefragungsergebnisse", width=100)[0].endswith("-")
+
+
+def test_letters_outside_the_font_become_one_sign_that_says_so() -> None:
+    europe = "Ğğ Ħħ Łł Őő Ŵŵ Žž ß þð æø ĳ ŉ İı Ґґ Ђђ Љљ Ѓѓ Ўў Ёё Ъъ Ωώ ΰ ἄ ქართული հայ ẞ Ǆ Ḃ"
+    assert printable(europe) == europe
+    assert printable("Cafe\u0301 A\u030a") == "Café Å"
+    assert printable("co\u00adoperate\u200b \u202eleft") == "cooperate left"
+    assert printable("孤独") == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("dpi", [50, 72, 130, 200])
+def test_text_is_as_wide_as_measured_at_any_resolution(dpi: int) -> None:
+    with styled():
+        figure = new_figure(width=200, height=20)
+        figure.set_dpi(dpi)
+        text = figure.text(0, 0, SAID, fontsize=8, fontweight="bold")
+        figure.canvas.draw()
+        assert text.get_window_extent().width * 72 / dpi == pytest.approx(
+            text_width(SAID, size=8, bold=True), rel=0.006
+        )
+
+
+def test_labels_get_more_lines_where_there_is_room_and_parts_share_them() -> None:
+    long = "a label that needs more than three lines where it has so little room " * 2
+    assert len(layout_rows([long], width=100, height=40)[0].lines) == MAX_LINES
+    whole = layout_rows([long], width=100, height=300)[0].lines
+    assert " ".join(whole) == long.strip()
+    parts = layout_rows([f"{long}\n{long}"], width=100, height=45, max_lines=4)[0].lines
+    assert [line.endswith("…") for line in parts] == [False, True, False, True]
 
 
 def test_a_cut_label_ends_in_an_ellipsis_and_still_fits() -> None:

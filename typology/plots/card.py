@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from typology.plots.card_head import draw_footer, draw_gauges, draw_head, head_height
 from typology.plots.card_panels import (
+    INSET,
+    PEOPLE_LINES,
     PEOPLE_PADDING,
     draw_factors,
     draw_items,
     draw_outcomes,
     draw_people,
-    with_headings,
+    lay_people,
 )
 from typology.plots.guidance import draw_guidance
 from typology.plots.map import draw_density
-from typology.plots.rows import row_height, write_empty
-from typology.plots.style import HEAD, INK, MM, MUTED, PT, RULE, TINY, blank, in_style, new_figure, place
-from typology.plots.text import line_height, wrap, write
+from typology.plots.rows import layout_rows, row_height, write_empty
+from typology.plots.style import HEAD, INK, MM, MUTED, PT, RULE, blank, in_style, new_figure, place
+from typology.plots.text import ELLIPSIS, line_height, wrap, write
 from typology.profile.card import CardContent
+from typology.profile.panels import with_headings
 
 PAGE = (210.0, 297.0)
 MARGIN, COLUMN, GUTTER = 12.0, 89.0, 8.0
 LABELS, READOUT = 39.0, 20.5
-TOP, BODY_BOTTOM = 10.0, 277.0
+LABEL_POINTS = LABELS * MM / PT
+TOP, BODY_BOTTOM, FOOT = 10.0, 275.5, 278.0
 GAP = 3.5
 HEADING, TICKS = 12.5, 5.5
-PEOPLE_ROW = (line_height(TINY) + PEOPLE_PADDING) * PT / MM
+OUTCOMES_MOST, PEOPLE_MOST, LEAST = 0.45, 0.5, 36.0
 LAST_ROW = 54.0
 GAUGES = 18.5
 MAP = 60.0
@@ -58,44 +64,77 @@ def draw_card(content: CardContent) -> Figure:
     _left_column(content, figure, top=top, height=height)
     _right_column(content, figure, top=top, height=height)
     _last_row(content, figure, top=BODY_BOTTOM - LAST_ROW, height=LAST_ROW)
-    draw_footer(content.provenance, blank(place(figure, left=MARGIN, top=280, width=wide, height=14)))
+    cut = any(text.get_text().endswith(ELLIPSIS) for text in figure.findobj(Text))
+    foot = blank(place(figure, left=MARGIN, top=FOOT, width=wide, height=15))
+    draw_footer(content.provenance, foot, cut=cut, withheld=_withheld(content))
     return figure
 
 
-def outcome_height(content: CardContent) -> float:
-    """Return the height of panel (c) in millimetres: what the outcomes of the run need, within bounds."""
-    width = LABELS * MM / PT - 6
-    points = sum(row_height(label, width=width) for label in content.scales.outcome_labels)
-    return min(62.0, max(36.0, HEADING + TICKS + 1.15 * points * PT / MM))
+def _withheld(content: CardContent) -> bool:
+    """Whether disclosure control withholds a number of the card."""
+    frames = (content.factors, content.outcomes, content.people)
+    return bool(content.heading.suppressed) or any(
+        (frame["suppressed"] == "threshold").any() for frame in frames
+    )
 
 
-def people_height(content: CardContent) -> float:
-    """Return the height of panel (d) in millimetres: what it needs on any card of the run, within bounds."""
-    return min(78.0, max(36.0, HEADING + TICKS + content.scales.people_rows * PEOPLE_ROW + 0.5))
+def outcome_height(content: CardContent, *, column: float) -> float:
+    """Return the height of panel (c) in a column: what the outcomes of the run need, within bounds (mm)."""
+    points = sum(row_height(label, width=LABEL_POINTS - INSET) for label in content.scales.outcome_labels)
+    return min(OUTCOMES_MOST * column, max(LEAST, HEADING + TICKS + 1.15 * points * PT / MM))
+
+
+def people_height(content: CardContent, *, column: float) -> float:
+    """Return the height of panel (d) in a column: what any card of the run needs, within bounds (mm)."""
+    points = sum(
+        row_height(
+            label, width=LABEL_POINTS - INSET, max_lines=PEOPLE_LINES, padding=PEOPLE_PADDING, bold=heading
+        )
+        for label, heading in content.scales.people_labels
+    )
+    return min(PEOPLE_MOST * column, max(LEAST, HEADING + TICKS + points * PT / MM + 0.5))
+
+
+def _rows_fitting(frame: pd.DataFrame, *, height: float) -> int:
+    """Count the rows of a frame that fit a panel of `height` millimetres."""
+    labels = [str(label) for label in frame["label"].fillna("")]
+    return len(layout_rows(labels, width=LABEL_POINTS - INSET, height=_inside(height)))
+
+
+def _inside(height: float) -> float:
+    """Return the points left for rows in a panel of `height` millimetres."""
+    return (height - HEADING - TICKS) * MM / PT
+
+
+def _more(left: int, where: str) -> str:
+    return f" {left} more in the {where} table." if left else ""
 
 
 def _left_column(content: CardContent, figure: Figure, *, top: float, height: float) -> None:
     type_id = content.heading.id
-    lower = outcome_height(content)
-    more = f" {content.factors_left} more in the risk table." if content.factors_left else ""
+    lower = outcome_height(content, column=height)
+    upper = height - lower - GAP
+    left = content.factors_left + len(content.factors) - _rows_fitting(content.factors, height=upper)
     ax = _panel(
-        figure, column=0, top=top, height=height - lower - GAP, title="a   Risk factors",
-        subtitle="Odds ratio against the rest, 95% interval. Filled dot: stands out. Band: range in the "
-        f"literature.{more}",
+        figure, column=0, top=top, height=upper, title="a   Risk factors",
+        subtitle="Odds ratios against the rest, 95% intervals. Filled: stands out. Band: literature."
+        f"{_more(left, 'risk')}",
     )  # fmt: skip
-    draw_factors(content.factors, ax, limits=content.scales.odds, label_width=LABELS * MM / PT)
+    draw_factors(content.factors, ax, limits=content.scales.odds, label_width=LABEL_POINTS)
+    left = len(content.outcomes) - _rows_fitting(content.outcomes, height=lower)
     ax = _panel(
         figure, column=0, top=top + height - lower, height=lower, title="c   Outcomes",
-        subtitle=f"Share of {type_id} (dot) and of everyone (diamond), 95% intervals.",
+        subtitle=f"Share of {type_id} (dot) and of everyone (diamond), 95% intervals."
+        f"{_more(left, 'outcome')}",
     )  # fmt: skip
     draw_outcomes(
-        content.outcomes, ax, type_id=type_id, limit=content.scales.outcome, label_width=LABELS * MM / PT,
+        content.outcomes, ax, type_id=type_id, limit=content.scales.outcome, label_width=LABEL_POINTS,
     )  # fmt: skip
 
 
 def _right_column(content: CardContent, figure: Figure, *, top: float, height: float) -> None:
-    type_id, threshold = content.heading.id, content.provenance.threshold
-    lower = people_height(content)
+    type_id = content.heading.id
+    lower = people_height(content, column=height)
     items = "item" if content.withheld_items == 1 else "items"
     withheld = f" {content.withheld_items} {items} withheld." if content.withheld_items else ""
     ax = _panel(
@@ -103,22 +142,16 @@ def _right_column(content: CardContent, figure: Figure, *, top: float, height: f
         subtitle=f"{type_id} (dot) and everyone (diamond). Not tested: these items formed the groups."
         f"{withheld}",
     )  # fmt: skip
-    draw_items(content.items, ax, type_id=type_id, label_width=LABELS * MM / PT)
-    lines = len(with_headings(content.people))
-    room = int((lower - HEADING - TICKS) / PEOPLE_ROW)
-    notes = [f"Share of {type_id} (dot) and of everyone (diamond), 95% intervals."]
-    notes += [f"{lines - room} more in the prevalence table."] if lines > room else []
-    hidden = bool((content.people["suppressed"] != "").any())
-    notes += [f"Withheld: small numbers (under {threshold}), or next to them."] if hidden else []
+    draw_items(content.items, ax, type_id=type_id, label_width=LABEL_POINTS)
+    lines = with_headings(content.people)
+    shown = len(lay_people(content.people, height=_inside(lower), label_width=LABEL_POINTS))
+    left = sum(not line["heading_row"] for line in lines[shown:])
     ax = _panel(
-        figure,
-        column=1,
-        top=top + height - lower,
-        height=lower,
-        title="d   Who they are",
-        subtitle=" ".join(notes),
-    )
-    draw_people(content.people, ax, type_id=type_id, label_width=LABELS * MM / PT)
+        figure, column=1, top=top + height - lower, height=lower, title="d   Who they are",
+        subtitle=f"Share of {type_id} (dot) and of everyone (diamond), 95% intervals."
+        f"{_more(left, 'prevalence')}",
+    )  # fmt: skip
+    draw_people(content.people, ax, type_id=type_id, label_width=LABEL_POINTS)
 
 
 def _last_row(content: CardContent, figure: Figure, *, top: float, height: float) -> None:

@@ -19,7 +19,7 @@ from typology.plots.style import (
     TYPE,
     TYPE_PALE,
 )
-from typology.plots.text import line_height, text_width, wrap, write
+from typology.plots.text import ELLIPSIS, line_height, text_width, wrap, write
 from typology.profile.card import CardContent, Heading
 from typology.profile.provenance import Provenance
 from typology.profile.wording import known, percent, percent_interval, size_text, why_suppressed
@@ -112,7 +112,7 @@ def draw_gauges(content: CardContent, ax: Axes) -> Axes:
 def _gauge_text(ax: Axes, left: float, width: float, caption: str, value: str, detail: str) -> None:
     y = write(ax, left, 0, [caption], colour=MUTED)
     size = 13.0 if text_width(value, size=13.0, bold=True) <= width else BODY
-    lines = wrap(value, width=width, size=size, bold=True, max_lines=1 if size == 13.0 else 2)
+    lines = wrap(value, width=width, size=size, bold=True, max_lines=1 if size == 13.0 else 3)
     y = write(ax, left, y + (0 if size == 13.0 else 1), lines, size=size, bold=True)
     if detail and len(lines) == 1:
         write(ax, left, y + (0 if size == 13.0 else 5), wrap(detail, width=width, max_lines=2), colour=MUTED)
@@ -169,8 +169,19 @@ def _stability(ax: Axes, left: float, width: float, heading: Heading) -> None:
     ax.plot(left + width * heading.stability, BAR + 2.5, marker="o", markersize=5.5, color=TYPE)
 
 
-def draw_footer(source: Provenance, ax: Axes) -> Axes:
-    """Write study, run, seed, date of data, the disclosure rule, and where to turn for support."""
+def draw_footer(source: Provenance, ax: Axes, *, cut: bool = False, withheld: bool = False) -> Axes:
+    """Write study, run, seed, date of data, the disclosure rule, and where to turn for support.
+
+    Parameters
+    ----------
+    source : Provenance
+    ax : Axes
+        A blank sheet measuring in points.
+    cut : bool
+        Whether a text of the card ends in an ellipsis.
+    withheld : bool
+        Whether a number of the card is withheld.
+    """
     width = ax.get_xlim()[1]
     ax.plot([0, width], [0, 0], color=RULE, linewidth=0.8, clip_on=False)
     facts = [source.title]
@@ -178,10 +189,13 @@ def draw_footer(source: Provenance, ax: Axes) -> Axes:
     facts += [f"seed {source.seed}"] if source.seed is not None else []
     facts += [f"data of {source.data_date}"] if source.data_date else ["date of data not given"]
     y = write(ax, 0, 2, wrap(" · ".join(facts), width=width, max_lines=1), colour=MUTED)
+    small = " Those withheld would, or would give such a number away." if withheld else ""
+    whole = f" Texts that end in {ELLIPSIS} are whole in the tables." if cut else ""
     note = (
         "Describes a group of survey respondents, never a person. No number rests on fewer than "
-        f"{source.threshold} respondents. If this touches you or a child you know: a child helpline, victim "
-        "support or the police can help, and it is never the fault of the person it happened to."
+        f"{source.threshold} respondents.{small}{whole} If this touches you or a child you know: a child "
+        "helpline, victim support or the police can help, and it is never the fault of the person it "
+        "happened to."
     )
     write(ax, 0, y, wrap(note, width=width, max_lines=3), colour=MUTED)
     return ax

@@ -7,7 +7,6 @@ labels, in points; readouts stand right of the axes.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,11 +23,12 @@ from typology.plots.rows import (
 )
 from typology.plots.style import EVERYONE, INK, LITERATURE, LITERATURE_EDGE, MUTED, RULE, TYPE, size_in_points
 from typology.plots.text import text_width
-from typology.profile.panels import DOMAINS
+from typology.profile.panels import DOMAINS, with_headings
 from typology.profile.wording import known, percent, ratio, short_reason
 
 FIRST, SECOND = 28.0, 56.0
-PEOPLE_PADDING = 2.0
+INSET = 6.0
+PEOPLE_PADDING, PEOPLE_LINES = 2.0, 2
 ODDS_TICKS = (1.0, 10.0, 0.1, 5.0, 0.2, 2.0, 0.5, 20.0, 0.05, 40.0)
 
 
@@ -90,12 +90,12 @@ def _chosen_factors(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> tup
     _, height = size_in_points(ax)
     labels = [str(label) for label in frame["label"].fillna(frame["variable"])]
     frame = frame.assign(label=labels)
-    fitting = len(layout_rows(labels, width=label_width - 6, height=height))
+    fitting = len(layout_rows(labels, width=label_width - INSET, height=height))
     kept = frame.head(fitting)
     place = {domain: i for i, domain in enumerate(DOMAINS)}
     kept = kept.assign(place=[place.get(str(domain), len(place)) for domain in kept["domain"]])
     kept = kept.sort_values(["place", "label"], kind="stable").reset_index(drop=True)
-    return kept, layout_rows(list(kept["label"]), width=label_width - 6, height=height)
+    return kept, layout_rows(list(kept["label"]), width=label_width - INSET, height=height)
 
 
 def _literature(ax: Axes, row: Row, lo: float, hi: float, limits: tuple[float, float]) -> None:
@@ -138,7 +138,7 @@ def draw_items(frame: pd.DataFrame, ax: Axes, *, type_id: str, label_width: floa
     if frame.empty:
         return write_empty(ax, "No answer of this type can be shown without pointing at a small group.")
     _, height = size_in_points(ax)
-    rows = layout_rows(list(frame["label"]), width=label_width - 6, height=height)
+    rows = layout_rows(list(frame["label"]), width=label_width - INSET, height=height)
     prepare_axes(ax, rows, limits=(0, 1))
     _percent_ticks(ax, (0, 0.5, 1))
     records = frame.to_dict("records")
@@ -156,7 +156,7 @@ def draw_outcomes(frame: pd.DataFrame, ax: Axes, *, type_id: str, limit: float, 
     if frame.empty:
         return write_empty(ax, "The codebook of this survey names no outcome.")
     _, height = size_in_points(ax)
-    rows = layout_rows(list(frame["label"]), width=label_width - 6, height=height)
+    rows = layout_rows(list(frame["label"]), width=label_width - INSET, height=height)
     prepare_axes(ax, rows, limits=(0, limit))
     _percent_ticks(ax, (0, limit / 2, limit))
     records = frame.rename(columns={"prevalence": "share"}).to_dict("records")
@@ -182,19 +182,26 @@ def draw_outcomes(frame: pd.DataFrame, ax: Axes, *, type_id: str, limit: float, 
     return ax
 
 
+def lay_people(frame: pd.DataFrame, *, height: float, label_width: float) -> list[Row]:
+    """Lay out the rows of panel (d) that fit, headings included; none ends with a heading of nothing."""
+    lines = with_headings(frame)
+    headings = [i for i, line in enumerate(lines) if line["heading_row"]]
+    rows = layout_rows(
+        [line["label"] for line in lines], width=label_width - INSET, height=height, max_lines=PEOPLE_LINES,
+        padding=PEOPLE_PADDING, bold=headings,
+    )  # fmt: skip
+    while rows and rows[-1].position in headings:
+        rows.pop()
+    return rows
+
+
 def draw_people(frame: pd.DataFrame, ax: Axes, *, type_id: str, label_width: float) -> Axes:
     """Panel (d): gender, age, country and the like, the type against everyone, on a 0 to 100% axis."""
     if frame.empty:
         return write_empty(ax, "The codebook of this survey names no demographic or grouping variable.")
     _, height = size_in_points(ax)
     lines = with_headings(frame)
-    rows = layout_rows(
-        [line["label"] for line in lines],
-        width=label_width - 6,
-        height=height,
-        max_lines=2,
-        padding=PEOPLE_PADDING,
-    )
+    rows = lay_people(frame, height=height, label_width=label_width)
     prepare_axes(ax, rows, limits=(0, 1))
     _percent_ticks(ax, (0, 0.5, 1))
     first: list[str] = []
@@ -210,7 +217,7 @@ def draw_people(frame: pd.DataFrame, ax: Axes, *, type_id: str, label_width: flo
         if line["heading_row"]:
             continue
         if line["suppressed"] or not known(line["share"]):
-            write_reason(ax, row, "withheld")
+            write_reason(ax, row, short_reason(line["suppressed"] or "not estimated"))
             continue
         if known(line["everyone"]):
             _everyone(ax, row, line["everyone"])
@@ -219,16 +226,6 @@ def draw_people(frame: pd.DataFrame, ax: Axes, *, type_id: str, label_width: flo
     write_labels(ax, rows, width=label_width, bold=[i for i, line in enumerate(lines) if line["heading_row"]])
     _readouts(ax, rows, first, second, type_id=type_id)
     return ax
-
-
-def with_headings(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Put a heading row before the categories of each variable of panel (d)."""
-    lines: list[dict[Any, Any]] = []
-    for _, part in frame.groupby("variable", sort=False):
-        if part["heading"].iloc[0]:
-            lines.append({"label": str(part["heading"].iloc[0]), "heading_row": True})
-        lines += [{**record, "heading_row": False} for record in part.to_dict("records")]
-    return lines
 
 
 def _everyone(ax: Axes, row: Row, share: float, *, drop: float = 0.0) -> None:

@@ -16,7 +16,7 @@ from typology.plots.text import line_height, text_width, wrap
 
 PADDING = 4.0
 STRETCH = 1.6
-MAX_LINES = 3
+MAX_LINES, GENEROUS = 3, 7
 SHARE_LIMITS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
@@ -37,26 +37,37 @@ def layout_rows(
     height: float,
     max_lines: int = MAX_LINES,
     padding: float = PADDING,
+    bold: Sequence[int] = (),
 ) -> list[Row]:
     """Stack rows from the top: as many as fit in `height`, each as high as its wrapped label.
+
+    Where all rows fit, long labels get more lines than `max_lines`, so that none is cut without need.
 
     Parameters
     ----------
     labels : sequence of str
+        A line break in a label parts it; each part has lines of its own.
     width, height : float
         Room for labels, and room for all rows, in points.
     max_lines : int
-        Longer labels end in an ellipsis.
+        Longer labels end in an ellipsis, unless there is room for them.
     padding : float
         Room above and below a label together, in points.
+    bold : sequence of int
+        Positions of the labels set in bold.
 
     Returns
     -------
     list of Row
         Shorter than `labels` when not all fit.
     """
-    wrapped = [tuple(wrap(label, width=width, max_lines=max_lines)) for label in labels]
-    needed = [len(lines) * line_height() + padding for lines in wrapped]
+    for most in range(GENEROUS, max_lines - 1, -1):
+        wrapped = [
+            wrap_label(label, width=width, max_lines=most, bold=i in bold) for i, label in enumerate(labels)
+        ]
+        needed = [len(lines) * line_height() + padding for lines in wrapped]
+        if sum(needed) <= height + 0.01:
+            break
     fitting = 0
     while fitting < len(needed) and sum(needed[: fitting + 1]) <= height + 0.01:
         fitting += 1
@@ -71,9 +82,25 @@ def layout_rows(
     return rows
 
 
-def row_height(label: str, *, width: float) -> float:
+def wrap_label(
+    label: str, *, width: float, max_lines: int = MAX_LINES, bold: bool = False
+) -> tuple[str, ...]:
+    """Wrap a label into lines; each of its parts, set apart by line breaks, gets the same number of them."""
+    parts = label.split("\n")
+    most = max(1, max_lines // len(parts))
+    return tuple(line for part in parts for line in wrap(part, width=width, max_lines=most, bold=bold))
+
+
+def row_height(
+    label: str,
+    *,
+    width: float,
+    max_lines: int = MAX_LINES,
+    padding: float = PADDING,
+    bold: bool = False,
+) -> float:
     """Return the points a row needs for its label when nothing is stretched."""
-    return len(wrap(label, width=width, max_lines=MAX_LINES)) * line_height() + PADDING
+    return len(wrap_label(label, width=width, max_lines=max_lines, bold=bold)) * line_height() + padding
 
 
 def prepare_axes(ax: Axes, rows: Sequence[Row], *, limits: tuple[float, float]) -> Axes:
@@ -158,10 +185,10 @@ def write_column_head(ax: Axes, text: str, *, offset: float, colour: str = MUTED
         text,
         xy=(1, 1),
         xycoords="axes fraction",
-        xytext=(offset, 5.5),
+        xytext=(offset, 6.0),
         textcoords="offset points",
         ha="right",
-        va="baseline",
+        va="bottom",
         fontsize=TINY,
         color=colour,
         fontweight="bold" if bold else "normal",

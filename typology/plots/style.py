@@ -48,6 +48,7 @@ STYLE: Any = {
     "font.size": TINY,
     "text.color": INK,
     "text.parse_math": False,
+    "text.hinting": "no_hinting",  # so that text is as wide as it was measured, at any resolution
     "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED,
     "axes.labelsize": TINY,

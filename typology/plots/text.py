@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
@@ -13,7 +14,28 @@ from typology.plots.style import INK, TINY
 
 LEADING = 1.22
 ELLIPSIS = "…"
+STRANGER = "\N{REPLACEMENT CHARACTER}"
+UNSEEN = frozenset({"Cc", "Cf"})  # controls; soft hyphens, joiners, marks of direction
+BREAKABLE = "-–/_"
 _measure = TextToPath()
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    """Characters that both weights of the font have."""
+    faces = [get_font(findfont(FontProperties(family="DejaVu Sans", weight=w))) for w in ("normal", "bold")]
+    return frozenset.intersection(*(frozenset(face.get_charmap()) for face in faces))
+
+
+def printable(text: str) -> str:
+    """Return a text as it can be drawn: letters with their accents in one, invisible characters left out.
+
+    The font has every letter of the languages of Europe. Any other it lacks is drawn as the replacement
+    character, which says that there is a character, instead of an empty box.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    seen = [letter for letter in composed if letter.isspace() or unicodedata.category(letter) not in UNSEEN]
+    return "".join(letter if letter.isspace() or ord(letter) in _glyphs() else STRANGER for letter in seen)
 
 
 @lru_cache(maxsize=20_000)
@@ -29,12 +51,12 @@ def wrap(
 ) -> list[str]:
     """Break text into lines no wider than `width` points.
 
-    Words longer than a line are broken where they must be. Beyond `max_lines` the last line ends in an
-    ellipsis.
+    Words longer than a line are broken after a hyphen or slash of theirs if that helps, or where they must
+    be. Beyond `max_lines` the last line ends in an ellipsis.
     """
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in printable(text).split():
         for piece in _pieces(word, width=width, size=size, bold=bold):
             longer = f"{line} {piece}" if line else piece
             if line and text_width(longer, size=size, bold=bold) > width:
@@ -58,10 +80,10 @@ def _pieces(word: str, *, width: float, size: float, bold: bool) -> list[str]:
     pieces, piece = [], ""
     for letter in word:
         if piece and text_width(piece + letter + "-", size=size, bold=bold) > width:
-            pieces.append(piece + "-")
-            piece = letter
-        else:
-            piece += letter
+            own = max(piece.rfind(mark) for mark in BREAKABLE) + 1
+            pieces.append(piece[:own] if own > 1 else piece + "-")
+            piece = piece[own:] if own > 1 else ""
+        piece += letter
     return [*pieces, piece]
 
 

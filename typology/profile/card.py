@@ -61,8 +61,8 @@ class Scales:
         Upper limit of the outcome axis, a share.
     factor_labels, outcome_labels : tuple of str
         Row labels of panels (a) and (c).
-    people_rows : int
-        Most rows any card needs in panel (d), headings included.
+    people_labels : tuple of (str, bool)
+        Row labels of panel (d) on the card with most of them, and whether each is a heading.
     headings : tuple of Heading
         The heads of all cards: the tallest decides where the panels begin.
     """
@@ -71,7 +71,7 @@ class Scales:
     outcome: float
     factor_labels: tuple[str, ...]
     outcome_labels: tuple[str, ...]
-    people_rows: int
+    people_labels: tuple[tuple[str, bool], ...]
     headings: tuple[Heading, ...]
 
 
@@ -138,7 +138,7 @@ def build_cards(tables: Tables, summary: Summary) -> tuple[CardContent, ...]:
         outcome=outcome_limit(outcomes.values()),
         factor_labels=_labels(factors.values(), "label"),
         outcome_labels=_labels(outcomes.values(), "label"),
-        people_rows=max((panels.people_rows(frame) for frame in people.values()), default=0),
+        people_labels=max((_people_labels(frame) for frame in people.values()), key=len, default=()),
         headings=heads,
     )
     source, density = provenance(summary), panels.hexes(tables)
@@ -154,6 +154,10 @@ def build_cards(tables: Tables, summary: Summary) -> tuple[CardContent, ...]:
         )
         for head in heads
     )  # fmt: skip
+
+
+def _people_labels(frame: pd.DataFrame) -> tuple[tuple[str, bool], ...]:
+    return tuple((str(line["label"]), line["heading_row"]) for line in panels.with_headings(frame))
 
 
 def odds_limits(frames: Iterable[pd.DataFrame]) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -158,9 +160,14 @@ def people_panel(prevalence: pd.DataFrame, type_id: str) -> pd.DataFrame:
     return frame[columns].reset_index(drop=True)
 
 
-def people_rows(frame: pd.DataFrame) -> int:
-    """Count the rows panel (d) needs, headings included."""
-    return len(frame) + int(frame.loc[frame["heading"] != "", "variable"].nunique())
+def with_headings(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Put a heading row (`heading_row`) before the categories of each variable of panel (d)."""
+    lines: list[dict[Any, Any]] = []
+    for _, part in frame.groupby("variable", sort=False):
+        if part["heading"].iloc[0]:
+            lines.append({"label": str(part["heading"].iloc[0]), "heading_row": True})
+        lines += [{**record, "heading_row": False} for record in part.to_dict("records")]
+    return lines
 
 
 def _one_row_for_yes_or_no(frame: pd.DataFrame) -> pd.DataFrame:
