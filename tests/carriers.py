@@ -58,8 +58,16 @@ def discovery(labels: np.ndarray, n_types: int, *, xy: np.ndarray | None = None)
         severity=rng.normal(size=n),
         map_xy=rng.normal(size=(n, 2)) if xy is None else xy,
         runs=pd.DataFrame(
-            [(nn, 30, seed, n_types, 0.1, 0.9) for nn in (15, 30, 60) for seed in range(3)],
-            columns=["n_neighbors", "min_cluster_size", "seed", "clusters", "noise", "ari_to_types"],
+            [(nn, 30, "eom", seed, n_types, 0.1, 0.9) for nn in (15, 30, 60) for seed in range(3)],
+            columns=[
+                "n_neighbors",
+                "min_cluster_size",
+                "method",
+                "seed",
+                "clusters",
+                "noise",
+                "ari_to_types",
+            ],
         ),
         selection=pd.DataFrame(
             {
@@ -71,7 +79,15 @@ def discovery(labels: np.ndarray, n_types: int, *, xy: np.ndarray | None = None)
         ),
         parameters={"dimension": 4, "severity_inside_types": False},
         sample=np.arange(n),
+        clustered=np.arange(n),
+        clusters=np.column_stack([by for by in _clusters(labels, n_types) for _ in range(3)]),
     )
+
+
+def _clusters(labels: np.ndarray, n_types: int) -> tuple[np.ndarray, ...]:
+    """Clusters of runs that split the first type in two, find the types, and merge the last two."""
+    split = np.where((labels == 0) & (np.arange(len(labels)) % 2 == 0), n_types, labels)
+    return split, labels, np.minimum(labels, max(n_types - 2, 0))
 
 
 def evidence(grades: list[str], *, verdict: Any = "types") -> Evidence:

@@ -19,6 +19,7 @@ from typology.pipeline import copy_notebooks, render_again
 from typology.pipeline.write import refuse_leaks
 from typology.runs import Run, open_run
 from typology.runs.manifest import hash_outputs, sha256
+from typology.runs.private import open_private, run_column
 from typology.schema.load import load_study
 from typology.survey.read import read_survey
 
@@ -119,6 +120,21 @@ def test_the_private_table_has_everybody_and_is_private(demo_run: Run) -> None:
     assert np.allclose(clustered.filter(like="p_T").sum(axis=1), 1.0)
     assert clustered["core"].dtype == bool
     assert table.loc[table["set_aside"].notna(), "type"].isna().all()
+
+
+def test_the_private_runs_are_those_of_the_release(demo_run: Run) -> None:
+    for name in ("runs", "items"):
+        path = demo_run.folder / "private" / f"{name}.parquet"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    private = open_private(demo_run)
+    released = demo_run.tables["runs"]
+    assert list(private.clusters) == [run_column(row) for row in released.to_dict("records")]
+    for row in released.to_dict("records"):
+        cluster = private.clusters[run_column(row)]
+        assert cluster.max() + 1 == row["clusters"]
+        assert np.mean(cluster < 0) == pytest.approx(row["noise"], abs=1e-8)
+        aside = demo_run.respondents()["set_aside"].notna().sum()
+        assert len(cluster) == len(private.levels) == len(demo_run.respondents()) - aside
 
 
 def test_the_manifest_accounts_for_inputs_and_outputs(demo_run: Run) -> None:

@@ -242,7 +242,8 @@ class Discovery:
     map_xy : float array, (n, 2)
         A picture only: nothing is computed from it.
     runs : DataFrame
-        One row a UMAP+HDBSCAN run: n_neighbors, min_cluster_size, seed, clusters, noise, ari_to_types.
+        One row a UMAP+HDBSCAN run: n_neighbors, min_cluster_size, method, seed, clusters, noise,
+        ari_to_types.
     selection : DataFrame
         One row a candidate: n_types, severity (bool), criterion values, chosen (bool).
     parameters : dict
@@ -255,6 +256,10 @@ class Discovery:
         Level probabilities of each type, items side by side.
     sample : int array, (m,)
         Respondents the search looked at: all, or 20,000 of very many. Everybody is placed.
+    clustered : int array, (s,)
+        Respondents the runs saw, who are also those on the map: all, or 4,000 of many.
+    clusters : int array, (s, R)
+        Cluster of each of them in each of the `runs`; -1 noise. Private.
     refit : Rediscovery or None
         The same discovery with as many types on some of the `sample`.
     again : callable or None
@@ -278,6 +283,8 @@ class Discovery:
     chance_association: Floats = field(default_factory=lambda: np.zeros(0))
     profile: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     sample: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    clustered: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    clusters: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     refit: Rediscovery | None = None
     again: Callable[[int], Ints] | None = None
     planting: Callable[[float, int], Planted] | None = None

@@ -15,6 +15,7 @@ import pytest
 from typology.errors import DisclosureError
 from typology.pipeline import check_study, run_study, verify_run
 from typology.runs import Run
+from typology.runs.private import open_private
 from typology.runs.tables import write_tables
 from typology.schema.study import Study
 
@@ -129,6 +130,26 @@ def test_the_same_study_gives_the_same_bytes_and_verifies(
     assert verify_run(one.folder).outcome == "same"
     put_in_place(monkeypatch, study, verdict="gradient")
     assert verify_run(one.folder).outcome == "changed"
+
+
+def test_the_runs_and_items_of_those_on_the_map_are_kept_private(
+    monkeypatch: pytest.MonkeyPatch, study: Study, tmp_path: Path
+) -> None:
+    run = run_planted(monkeypatch, study, tmp_path / "demo")
+    private = open_private(run)
+    table = run.respondents()
+    there = table[table["set_aside"].isna()]
+    assert private.type_ids == ("T1", "T2", "T3", "T4")
+    expected = there["type"].map({"T1": 0, "T2": 1, "T3": 2, "T4": 3}).fillna(-1)
+    assert (private.types == expected.to_numpy(dtype=int)).all()
+    assert len(private.clusters) == 9
+    assert "15/30/eom/0" in private.clusters
+    answered = run.tables["prevalence"].query("group == 'everyone' and role == 'typology'")
+    assert {item.name for item in private.items} == set(answered["variable"])
+    sent = next(at for at, item in enumerate(private.items) if item.level == "binary")
+    assert set(private.levels[:, sent]) <= {-1, 0, 1}
+    assert "private/runs.parquet" in run.manifest["outputs"]
+    assert "r00" not in repr(private)
 
 
 @pytest.mark.parametrize(

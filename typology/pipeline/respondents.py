@@ -1,4 +1,4 @@
-"""The private table: one row a respondent."""
+"""The private tables: one row a respondent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import pandas as pd
 
 from typology.errors import TypologyError
 from typology.pipeline.present import Presented, candidate_ids
-from typology.results import Prepared, Survey
+from typology.results import Discovery, Prepared, Survey
+from typology.runs.private import ITEMS, run_column
 
 
 def respondents_table(survey: Survey, prepared: Prepared, presented: Presented) -> pd.DataFrame:
@@ -56,6 +57,52 @@ def respondents_table(survey: Survey, prepared: Prepared, presented: Presented) 
         )
     text = dict.fromkeys(("id", "type", "candidate_type", "set_aside"), "string")
     return table.astype({**text, "core": bool}).sort_values("id", kind="stable", ignore_index=True)
+
+
+def runs_frame(prepared: Prepared, discovery: Discovery) -> pd.DataFrame:
+    """Build ``private/runs.parquet``: where everybody lay in each UMAP+HDBSCAN run, and on the map.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    discovery : Discovery
+
+    Returns
+    -------
+    DataFrame
+        Respondents the runs saw: id, map_x, map_y, then one column a run, named after its settings
+        (:func:`typology.runs.private.run_column`): cluster from 0, -1 noise.
+    """
+    rows = discovery.clustered
+    about = discovery.runs.to_dict("records") if len(rows) else []
+    clusters = {run_column(each): discovery.clusters[:, at].astype(np.int16) for at, each in enumerate(about)}
+    places = {"map_x": discovery.map_xy[rows, 0], "map_y": discovery.map_xy[rows, 1]}
+    return pd.DataFrame({"id": prepared.ids[rows], **places, **clusters}).astype({"id": "string"})
+
+
+def items_frame(prepared: Prepared, discovery: Discovery) -> pd.DataFrame:
+    """Build ``private/items.parquet``: the typology items of the respondents of `runs_frame`.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    discovery : Discovery
+
+    Returns
+    -------
+    DataFrame
+        id, then item_1, item_2, ...: the level from 0, -1 where there is no answer, whatever the reason.
+        ``attrs["items"]`` holds name, label, level of measurement and the levels in words of each.
+    """
+    rows = discovery.clustered
+    # numbered and not named: an item of the survey may itself be called id
+    levels = {f"item_{at + 1}": prepared.codes[rows, at] for at in range(len(prepared.items))}
+    frame = pd.DataFrame({"id": prepared.ids[rows], **levels}).astype({"id": "string"})
+    frame.attrs[ITEMS] = [
+        {"name": item.name, "label": item.label, "level": item.level, "labels": list(item.labels)}
+        for item in prepared.items
+    ]
+    return frame
 
 
 def _set_aside(survey: Survey, prepared: Prepared) -> pd.Series:

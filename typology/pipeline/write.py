@@ -10,6 +10,7 @@ from typology.disclose import audit
 from typology.errors import DisclosureError
 from typology.pipeline.analysis import Analysis
 from typology.pipeline.clock import Clock
+from typology.pipeline.respondents import items_frame, runs_frame
 from typology.report import render_report
 from typology.report.figures import figure_count, save_figures
 from typology.runs import Run, open_run
@@ -56,13 +57,19 @@ def _write_data(analysis: Analysis, folder: Path) -> None:
     threshold = analysis.study.config.disclosure.threshold
     write_json({"threshold": threshold, "suppressed": analysis.suppressed}, release / "disclosure.json")
     write_json(analysis.summary, folder / "summary.json")
-    _write_private(analysis.respondents, folder / "private" / "respondents.parquet")
+    private = {
+        "respondents": analysis.respondents,
+        "runs": runs_frame(analysis.prepared, analysis.presented.candidates),
+        "items": items_frame(analysis.prepared, analysis.presented.candidates),
+    }
+    for name, frame in private.items():
+        _write_private(frame, folder / "private" / f"{name}.parquet")
 
 
-def _write_private(respondents: pd.DataFrame, path: Path) -> None:
-    """Write the one file about single respondents, readable by its owner only."""
+def _write_private(frame: pd.DataFrame, path: Path) -> None:
+    """Write a file about single respondents, readable by its owner only."""
     with private_file(path).open("wb") as file:
-        respondents.to_parquet(file, engine="pyarrow", index=False)
+        frame.to_parquet(file, engine="pyarrow", index=False)
 
 
 def _write_manifest(analysis: Analysis, folder: Path, *, clock: Clock) -> None:
