@@ -1,6 +1,6 @@
 """What classification error does to comparisons of types, and what the correction makes of it.
 
-    python benchmarks/three_step.py --draws 200 --out benchmarks/three_step.csv
+    python benchmarks/three_step.py --draws 200 --out benchmarks/results/three_step.csv
 
 Three parts, one row a number:
 

@@ -18,7 +18,8 @@ from typology.progress import Progress
 from typology.results import Planted
 
 COLUMNS = ["separation", "odds_ratio", "ari", "share_found"]
-SEPARATIONS = (0.3, 0.45, 0.6, 0.8, 1.0, 1.4)
+# few and rare items need types as far apart as the last
+SEPARATIONS = (0.3, 0.45, 0.6, 0.8, 1.0, 1.4, 2.0)
 PLANTINGS = 3
 SURE = 0.99
 
