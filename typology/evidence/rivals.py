@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -25,20 +25,53 @@ TOLERANCE = 1e-8
 PLAIN_SAMPLE = 5_000
 
 
-class FittedClasses(Protocol):
-    """A fitted latent class model, as StepMix gives it; NaN where unanswered."""
+class StepMixModel(Protocol):
+    """What is used of StepMix; NaN where unanswered."""
 
     def fit(self, answers: Floats, /, *, sample_weight: Floats | None = None) -> object:
         """Estimate."""
-
-    def get_parameters(self) -> dict[str, Any]:
-        """Estimates; ``weights`` are the class shares."""
 
     def predict_proba(self, answers: Floats, /) -> Floats:
         """Class probabilities, (n, K)."""
 
     def score(self, answers: Floats, /, *, sample_weight: Floats | None = None) -> float:
         """Mean log likelihood of a respondent."""
+
+
+@dataclass(frozen=True)
+class _Arranged:
+    """Answers with the yes/no items first: StepMix works on them at once, on others one after another."""
+
+    answers: Floats
+    measurement: dict[str, dict[str, object]]
+
+    @classmethod
+    def of(cls, codes: Ints) -> _Arranged:
+        """Arrange levels, -1 unanswered."""
+        yes_no = codes.max(axis=0) <= 1
+        answers = np.where(codes < 0, np.nan, codes).astype(float)
+        kinds = {"yes/no": ("binary_nan", yes_no), "more levels": ("categorical_nan", ~yes_no)}
+        measurement = {
+            name: {"model": model, "n_columns": int(which.sum())}
+            for name, (model, which) in kinds.items()
+            if which.any()
+        }
+        return cls(np.hstack([answers[:, yes_no], answers[:, ~yes_no]]), measurement)
+
+
+@dataclass(frozen=True)
+class FittedClasses:
+    """A latent class model and what it says of the respondents it was fitted to.
+
+    Attributes
+    ----------
+    log_likelihood : float
+    posterior : float array, (n, K)
+        Class probabilities.
+    """
+
+    log_likelihood: float
+    posterior: Floats
 
 
 class PlainClusters(NamedTuple):
@@ -105,16 +138,16 @@ def fit_classes(
     Returns
     -------
     FittedClasses
-        A StepMix model.
     """
-    answers = np.where(codes < 0, np.nan, codes).astype(float)
+    data = _Arranged.of(codes)
+    n = len(codes) if weight is None else float(weight.sum())
 
-    def fit(start: int, iterations: int) -> FittedClasses:
+    def fit(start: int, iterations: int) -> StepMixModel:
         from stepmix.stepmix import StepMix
 
-        model: FittedClasses = StepMix(
+        model: StepMixModel = StepMix(
             n_components=n_classes,
-            measurement="categorical_nan",
+            measurement=data.measurement,
             n_init=1,
             max_iter=iterations,
             abs_tol=tolerance,
@@ -125,15 +158,19 @@ def fit_classes(
         )
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message=".*converge.*")  # of the short starts, on purpose
-            model.fit(answers, sample_weight=weight)
+            model.fit(data.answers, sample_weight=weight)
         return model
 
-    def briefly(start: int) -> float:
-        return fit(start, BRIEF_STEPS).score(answers, sample_weight=weight)
+    def log_likelihood(model: StepMixModel) -> float:
+        return float(model.score(data.answers, sample_weight=weight) * n)
 
-    if n_classes == 1:  # every start leads to the margins
-        return fit(seed % 2**31, ITERATIONS)
-    return fit(max([(seed + start) % 2**31 for start in range(starts)], key=briefly), ITERATIONS)
+    # of one class every start leads to the margins
+    several = range(starts if n_classes > 1 else 1)
+    begin = [(seed + start) % 2**31 for start in several]
+    if len(begin) > 1:
+        begin = [max(begin, key=lambda start: log_likelihood(fit(start, BRIEF_STEPS)))]
+    model = fit(begin[0], ITERATIONS)
+    return FittedClasses(log_likelihood(model), np.asarray(model.predict_proba(data.answers)))
 
 
 def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:
@@ -151,12 +188,9 @@ def latent_classes(prepared: Prepared, *, seed: int) -> LatentClasses:
     free = sum(len(item.categories) - 1 for item in prepared.items)
     for k in CLASSES:
         model = fit_classes(unique, k, seed=seed, weight=weight)
-        answers = np.where(unique < 0, np.nan, unique).astype(float)
-        posterior = model.predict_proba(answers)
-        likelihood = float(model.score(answers, sample_weight=weight) * n)
         parameters = k - 1 + k * free
-        rows.append(_fit_row(k, likelihood, parameters, n, posterior, weight))
-        models.append(posterior)
+        rows.append(_fit_row(k, model.log_likelihood, parameters, n, model.posterior, weight))
+        models.append(model.posterior)
         if k >= 3 and rows[-3]["bic"] < rows[-2]["bic"] < rows[-1]["bic"]:
             break
     fit = pd.DataFrame(rows)
