@@ -11,18 +11,22 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from tests.plots.hostile import hostile_tables
 from tests.release_factory import make_summary, make_tables
 from typology import plots
-from typology.plots.crosswalk import crosswalk_data
+from typology.plots.crosswalk import crosswalk_data, readable
 from typology.plots.evidence import draw_run_counts, draw_statistic, evidence_data, runs_data
 from typology.plots.gradient import correlation_data, draw_bands, severity_data
+from typology.plots.key import lay_key
 from typology.plots.map import CORNERS, lattice, outline, polygons
 from typology.plots.matrix import mark_size, matrix_data
 from typology.plots.missing_groups import draw_groups, missing_groups_data
 from typology.plots.missingness import NOT_ASKED, OTHER, kinds_in_order, missingness_data
 from typology.plots.picture import Picture, screen_png
-from typology.plots.style import new_figure, place, png_bytes, styled
+from typology.plots.power import draw_chances, power_data
+from typology.plots.style import SHARES, contrast, new_figure, place, png_bytes, styled
 from typology.plots.text import overlaps
+from typology.profile.findings import LIKELY
 from typology.profile.risk_analysis import models
 
 Tables = dict[str, pd.DataFrame]
@@ -35,21 +39,26 @@ FIGURES: dict[str, Callable[[Tables, dict[str, object]], Figure]] = {
     "matrix": lambda tables, _: plots.draw_dot_matrix(tables),
     "missingness": lambda tables, _: plots.draw_missingness(tables),
     "missingness_groups": lambda tables, _: plots.draw_missing_groups(tables),
+    "power": lambda tables, _: plots.draw_power(tables),
     "risk with a model": lambda tables, _: plots.draw_risk(tables, models(tables).iloc[0].to_dict()),
     "risk without a model": lambda tables, _: plots.draw_risk(tables, models(tables).iloc[1].to_dict()),
     "runs": plots.draw_runs,
     "severity": lambda tables, _: plots.draw_severity(tables),
     "short form": lambda tables, _: plots.draw_short_form(tables),
 }
-CASES = [(4, "types"), (12, "types"), (0, "gradient")]
+CASES = [(2, "types", 120), (4, "types", 0), (12, "types", 40), (0, "gradient", 120), (0, "none", 0)]
 
 
 @pytest.mark.parametrize("name", list(FIGURES))
-@pytest.mark.parametrize(("n_types", "verdict"), CASES)
+@pytest.mark.parametrize(("n_types", "verdict", "length"), CASES)
 def test_labels_keep_apart_stay_on_the_sheet_and_are_large_enough(
-    name: str, n_types: int, verdict: str
+    name: str, n_types: int, verdict: str, length: int
 ) -> None:
-    tables = make_tables(n_types, verdict=verdict, long_labels=n_types == 12)
+    tables = (
+        hostile_tables(n_types, length=length, verdict=verdict)
+        if length
+        else make_tables(n_types, verdict=verdict)
+    )
     with styled():
         figure = FIGURES[name](tables, make_summary(tables, verdict=verdict))
         figure.canvas.draw()
@@ -167,6 +176,35 @@ def test_severity_bars_are_the_shares_and_withheld_bands_are_marked() -> None:
     heights = [bar.get_height() for bar in ax.patches]
     assert np.allclose(heights, frame["share"].dropna())
     assert [text.get_text() for text in ax.texts].count("withheld") == frame["share"].isna().sum() == 1
+
+
+def test_chances_are_drawn_where_they_are_and_filled_where_likely() -> None:
+    frame = power_data(make_tables(verdict="gradient"))
+    ax = place(new_figure(width=160, height=60), left=20, top=5, width=130, height=40)
+    draw_chances(frame, ax)
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    drawn = [
+        (*(float(np.asarray(end).item()) for end in line.get_data()), line.get_markerfacecolor() != "white")
+        for line in dots
+    ]
+    assert drawn == [
+        (r, found, found >= LIKELY)
+        for r, found in zip(frame["odds_ratio"], frame["share_found"], strict=True)
+    ]
+    assert {text.get_text() for text in ax.texts} == {"2%", "60%", "100%"}
+
+
+@pytest.mark.parametrize("share", np.linspace(0, 1, 21))
+def test_shares_in_the_crosswalk_are_readable_on_their_shade(share: float) -> None:
+    assert contrast(SHARES(share), readable(SHARES(share))) >= 4.5
+
+
+def test_a_key_takes_the_rows_it_needs() -> None:
+    assert lay_key(["refused", "not sure", "left blank"], width=158).columns == 3
+    long = lay_key([f"a reason of missing answers told at length, {i}" for i in range(6)], width=158)
+    assert long.columns < 6
+    assert long.height > lay_key(["refused"], width=158).height
+    assert lay_key(["x" * 400], width=158).columns == 1
 
 
 def test_correlations_come_strongest_first_in_either_direction() -> None:

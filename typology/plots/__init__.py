@@ -9,6 +9,7 @@ from typology.plots.map import draw_map
 from typology.plots.matrix import draw_dot_matrix
 from typology.plots.missing_groups import draw_missing_groups
 from typology.plots.missingness import draw_missingness
+from typology.plots.power import draw_power
 from typology.plots.risk import draw_risk
 from typology.plots.short_form import draw_short_form
 
@@ -22,6 +23,7 @@ __all__ = [
     "draw_map",
     "draw_missing_groups",
     "draw_missingness",
+    "draw_power",
     "draw_risk",
     "draw_runs",
     "draw_severity",

@@ -69,7 +69,7 @@ def row_points(row: AtlasRow) -> float:
 
 
 def _texts(row: AtlasRow) -> tuple[list[str], list[str]]:
-    name = wrap(row.name, width=COLUMNS[0][2] - 30, size=BODY, bold=True, max_lines=4)
+    name = wrap(row.name, width=COLUMNS[0][2] - 30, size=BODY, bold=True, max_lines=6)
     standing = [line for text in row.standing for line in wrap(text, width=COLUMNS[4][2], max_lines=2)]
     return name, standing
 

@@ -9,12 +9,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from typology.plots.rows import write_empty
-from typology.plots.style import INK, MM, MUTED, PT, RULE, SHARES, blank, in_style, new_figure, place
+from typology.plots.style import (
+    INK,
+    MM,
+    MUTED,
+    PT,
+    RULE,
+    SHARES,
+    blank,
+    contrast,
+    in_style,
+    new_figure,
+    place,
+)
 from typology.plots.text import wrap, write
 from typology.profile.released import Tables, numbers, table, texts
 from typology.profile.wording import percent
 
-CELL = 19.0
+CELL, READABLE = 19.0, 4.5
 SHADES = {"under 10%": 0.03, "10% to half": 0.3, "half to 90%": 0.7, "over 90%": 0.95}
 EMPTY = "No types were found, so there are none to compare with latent classes."
 
@@ -35,6 +47,11 @@ def shade(share: float, band: str) -> float:
     return float(share) if not np.isnan(share) else SHADES.get(band, float("nan"))
 
 
+def readable(colour: tuple[float, ...]) -> str:
+    """Return the first of ink, white and black that can be read on a colour, as WCAG 2.2 has it."""
+    return next(ink for ink in (INK, "white", "black") if contrast(colour, ink) >= READABLE)
+
+
 def draw_cells(frame: pd.DataFrame, ax: Axes) -> Axes:
     """Draw the cross-walk as a grid of shares: darker and labelled.
 
@@ -53,7 +70,7 @@ def draw_cells(frame: pd.DataFrame, ax: Axes) -> Axes:
         text = percent(share) if not np.isnan(share) else record["band"] or "–"
         ax.text(
             x, y, text, ha="center", va="center",
-            color="white" if depth > 0.6 else INK if depth >= 0.1 else MUTED,
+            color=INK if np.isnan(depth) else readable(SHARES(depth)),
             fontweight="bold" if depth >= 0.5 else "normal",
         )  # fmt: skip
     ax.set_xlim(-0.5, len(columns) - 0.5)

@@ -6,7 +6,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from typology.plots.rows import layout_rows, prepare_axes, write_empty, write_labels, write_readout
+from typology.plots.rows import (
+    layout_rows,
+    prepare_axes,
+    row_height,
+    write_empty,
+    write_labels,
+    write_readout,
+)
 from typology.plots.style import (
     EVERYONE,
     MM,
@@ -24,7 +31,13 @@ from typology.profile.released import Tables, numbers, table, texts
 from typology.profile.wording import percent
 
 MOST_PAIRS = 15
+PAIR_LINES = 6
 LABELS = 92.0
+SEVERITY = 52.0
+SLOPES = {
+    "gradient": " One slope without gaps is what a gradient looks like.",
+    "none": " As the items hardly go together, this is a count of unrelated answers.",
+}
 
 
 def severity_data(tables: Tables) -> pd.DataFrame:
@@ -48,6 +61,7 @@ def draw_bands(frame: pd.DataFrame, ax: Axes) -> Axes:
     labels = frame["band"] if turned else ["\n".join(wrap(band, width=room - 8)) for band in frame["band"]]
     ax.set_xticks(range(len(frame)), labels=labels, rotation=90 if turned else 0)
     ax.set_yticks([])
+    ax.set_xlim(-0.6, len(frame) - 0.4)
     ax.set_ylim(0, highest * 1.15)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="x", length=0)
@@ -55,8 +69,8 @@ def draw_bands(frame: pd.DataFrame, ax: Axes) -> Axes:
 
 
 @in_style
-def draw_severity(tables: Tables) -> Figure:
-    """Draw how respondents spread over bands of severity."""
+def draw_severity(tables: Tables, *, verdict: str = "") -> Figure:
+    """Draw how respondents spread over bands of severity; the note depends on the verdict."""
     frame = severity_data(tables)
     figure = new_figure(width=170, height=86)
     if frame.empty or frame["share"].isna().all():
@@ -64,23 +78,22 @@ def draw_severity(tables: Tables) -> Figure:
             place(figure, left=6, top=6, width=158, height=40), "The distribution of severity is withheld."
         )
         return figure
-    draw_bands(frame, place(figure, left=8, top=5, width=154, height=52))
-    sheet = blank(place(figure, left=6, top=76, width=158, height=10))
+    draw_bands(frame, place(figure, left=8, top=5, width=154, height=SEVERITY))
+    sheet = blank(place(figure, left=6, top=SEVERITY + 20, width=158, height=12))
     note = (
         "Share of clustered respondents by how much they reported, from least to most, in standard "
-        "deviations from the average respondent. One slope without gaps is what a gradient of severity "
-        "looks like."
+        f"deviations from the average respondent.{SLOPES.get(verdict, '')}"
     )
     write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
     return figure
 
 
 def correlation_data(tables: Tables) -> pd.DataFrame:
-    """Return label ("item and item"), r: the strongest pairs of items, strongest first."""
+    """Return label (both items, a line each), r: the strongest pairs of items, strongest first."""
     frame = texts(table(tables, "correlations", columns=["label_a", "label_b", "r"]), "label_a", "label_b")
     frame = numbers(frame, "r")
     frame = frame[(frame["suppressed"] == "") & frame["r"].notna()]
-    frame = frame.assign(label=frame["label_a"] + " – " + frame["label_b"], size=frame["r"].abs())
+    frame = frame.assign(label=frame["label_a"] + "\n– " + frame["label_b"], size=frame["r"].abs())
     frame = frame.sort_values(["size", "label"], ascending=[False, True])
     return frame[["label", "r"]].head(MOST_PAIRS).reset_index(drop=True)
 
@@ -88,7 +101,7 @@ def correlation_data(tables: Tables) -> pd.DataFrame:
 def draw_pairs(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> Axes:
     """Draw latent correlations of item pairs as dots on a line from zero."""
     _, height = size_in_points(ax)
-    rows = layout_rows(list(frame["label"]), width=label_width - 8, height=height)
+    rows = layout_rows(list(frame["label"]), width=label_width - 8, height=height, max_lines=PAIR_LINES)
     prepare_axes(ax, rows, limits=(min(0.0, float(frame["r"].min()) * 1.1), 1.0))
     for row in rows:
         value = float(frame["r"].iloc[row.position])
@@ -110,10 +123,8 @@ def draw_correlations(tables: Tables) -> Figure:
             place(figure, left=6, top=6, width=158, height=24), "No correlation of items can be shown."
         )
         return figure
-    points = sum(
-        len(wrap(label, width=LABELS * MM / PT - 8, max_lines=3)) * 9.76 + 4.0 for label in frame["label"]
-    )
-    body = points * PT / MM + 1
+    room = LABELS * MM / PT - 8
+    body = sum(row_height(each, width=room, max_lines=PAIR_LINES) for each in frame["label"]) * PT / MM + 1
     figure = new_figure(width=170, height=body + 24)
     ax = place(figure, left=6 + LABELS, top=9, width=56, height=body)
     draw_pairs(frame, ax, label_width=LABELS * MM / PT)

@@ -18,16 +18,28 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
+from typology.plots.map_labels import Island, line_start, place_marks
 from typology.plots.rows import write_empty
-from typology.plots.style import DENSITY, INK, MUTED, TINY, TYPE, blank, in_style, new_figure, place
-from typology.plots.text import wrap, write
+from typology.plots.style import (
+    DENSITY,
+    INK,
+    MUTED,
+    TINY,
+    TYPE,
+    blank,
+    in_style,
+    new_figure,
+    place,
+    size_in_points,
+)
+from typology.plots.text import text_width, wrap, write
 from typology.profile.panels import hexes
 from typology.profile.released import Tables
 
 Points = npt.NDArray[np.float64]
 CORNERS = np.array([(1.0, -1.0), (1.0, 1.0), (0.0, 2.0), (-1.0, 1.0), (-1.0, -1.0), (0.0, -2.0)])
 Ints = npt.NDArray[np.int64]
-LABEL_SHARE = 0.09
+NAME, AROUND, MOST_NAMES = 10.0, (26.0, 16.0), 30
 NEIGHBOURS = ((2, 0), (-2, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
 EMPTY = "No cell of the map holds enough respondents to be drawn."
 
@@ -122,14 +134,13 @@ def draw_density(frame: pd.DataFrame, ax: Axes, *, types: tuple[str, ...] = (), 
                 )
             )
         ax.add_collection(LineCollection(outline(cells, grid, mine), colors=INK, linewidths=1.1, zorder=3))
+    unit = _fit(frame, grid, ax, around=(0.0, 0.0) if fill else AROUND)
     ax.set_aspect("equal")
-    ax.set_xlim(frame["hex_x"].min() - 2 * grid.across, frame["hex_x"].max() + 2 * grid.across)
-    ax.set_ylim(frame["hex_y"].min() - 2 * grid.down, frame["hex_y"].max() + 2 * grid.down)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_visible(False)
     if not fill:
-        _name_types(frame, ax, grid, types)
+        _name_types(frame, ax, grid, types, unit=unit)
     return ax
 
 
@@ -148,50 +159,66 @@ def islands(grid: Lattice, mine: npt.NDArray[np.bool_]) -> list[list[int]]:
     return found
 
 
-def label_places(
-    frame: pd.DataFrame, grid: Lattice, types: tuple[str, ...]
-) -> dict[str, tuple[float, float]]:
-    """Return where to write each type's id: on top of an island of its own, the largest if it can be.
+def name_size(type_id: str, *, unit: float) -> tuple[float, float]:
+    """Return width and height of a name, in map units."""
+    return (text_width(type_id, size=NAME, bold=True) + 3) * unit, NAME * unit
 
-    Where a cell or another id is there already, the other islands are tried, and then the bottoms.
+
+def marked_islands(
+    frame: pd.DataFrame, grid: Lattice, types: tuple[str, ...], *, unit: float
+) -> list[Island]:
+    """Return the islands to name: the largest of each type first, then the others by respondents.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        hex_x, hex_y, n, type.
+    grid : Lattice
+    types : tuple of str
+    unit : float
+        Map units in a point of the page.
     """
     centres = frame[["hex_x", "hex_y"]].to_numpy(dtype=float)
-    width = max(float(np.ptp(frame["hex_x"])), float(np.ptp(frame["hex_y"])), 1.0) * LABEL_SHARE
-    places: dict[str, tuple[float, float]] = {}
+    found = []
     for type_id in types:
+        size = name_size(type_id, unit=unit)
         groups = islands(grid, (frame["type"] == type_id).to_numpy())
-        groups = sorted(groups, key=lambda cells: -float(frame["n"].iloc[cells].sum()))
-        spots = [_beside(frame.iloc[cells], grid, above=above) for above in (True, False) for cells in groups]
-        free = [
-            spot
-            for spot in spots
-            if all(abs(spot[0] - x) > width or abs(spot[1] - y) > width / 2 for x, y in places.values())
-        ]
-        clear = [spot for spot in free if not _covers(spot, centres, grid, width=width)]
-        if spots:
-            places[type_id] = (clear or free or spots)[0]
-    return places
+        groups = sorted(groups, key=lambda cells: (-float(frame["n"].iloc[cells].sum()), min(cells)))
+        for rank, cells in enumerate(groups):
+            respondents = float(frame["n"].iloc[cells].sum())
+            found.append((rank > 0, -respondents, type_id, Island(type_id, centres[cells], size)))
+    found.sort(key=lambda each: each[:3])
+    return [island for *_, island in found[:MOST_NAMES]]
 
 
-def _covers(spot: tuple[float, float], centres: Points, grid: Lattice, *, width: float) -> bool:
-    """Whether a label would lie on the middle of a cell, or close to it."""
-    beside, below = np.abs(centres - np.array(spot)).T
-    return bool(((beside < width / 2) & (below < 0.8 * grid.down)).any())
+def _fit(frame: pd.DataFrame, grid: Lattice, ax: Axes, *, around: tuple[float, float]) -> float:
+    """Set limits that leave so many points around the data; return the map units in a point."""
+    width, height = size_in_points(ax)
+    low = np.array([frame["hex_x"].min() - grid.across, frame["hex_y"].min() - grid.down])
+    high = np.array([frame["hex_x"].max() + grid.across, frame["hex_y"].max() + grid.down])
+    unit = float(np.max((high - low) / (np.array([width, height]) - 2 * np.array(around))))
+    middle = (low + high) / 2
+    ax.set_xlim(middle[0] - width * unit / 2, middle[0] + width * unit / 2)
+    ax.set_ylim(middle[1] - height * unit / 2, middle[1] + height * unit / 2)
+    return unit
 
 
-def _beside(island: pd.DataFrame, grid: Lattice, *, above: bool) -> tuple[float, float]:
-    """Middle of a label above or below an island."""
-    edge = island["hex_y"].max() if above else island["hex_y"].min()
-    middle = float(island.loc[island["hex_y"] == edge, "hex_x"].mean())
-    return middle, float(edge) + (1.0 if above else -1.0) * grid.down * 1.1
-
-
-def _name_types(frame: pd.DataFrame, ax: Axes, grid: Lattice, types: tuple[str, ...]) -> None:
-    halo = [patheffects.withStroke(linewidth=3, foreground="white")]
-    for type_id, (x, y) in label_places(frame, grid, types).items():
+def _name_types(frame: pd.DataFrame, ax: Axes, grid: Lattice, types: tuple[str, ...], *, unit: float) -> None:
+    named = marked_islands(frame, grid, types, unit=unit)
+    centres = frame[["hex_x", "hex_y"]].to_numpy(dtype=float)
+    limits = (*ax.get_xlim(), *ax.get_ylim())
+    halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
+    for mark in place_marks(named, centres, cell=(grid.across, grid.down * 2 / 3), limits=limits):
+        if mark.tip is not None:
+            start = line_start(mark, name_size(mark.type_id, unit=unit))
+            ax.plot(
+                [start[0], mark.tip[0]], [start[1], mark.tip[1]], color=INK, linewidth=0.9, path_effects=halo,
+                zorder=4,
+            )  # fmt: skip
+            ax.plot(*mark.tip, marker="o", markersize=3.2, color=INK, path_effects=halo, zorder=4)
         ax.text(
-            x, y, type_id, ha="center", va="center", fontsize=11, fontweight="bold", color=INK,
-            path_effects=halo, zorder=5,
+            mark.x, mark.y, mark.type_id, ha="center", va="center_baseline", fontsize=NAME, fontweight="bold",
+            color=INK, zorder=6,
         )  # fmt: skip
 
 
@@ -201,11 +228,14 @@ def draw_map(tables: Tables) -> Figure:
     frame = hexes(tables)
     types = tuple(sorted(set(frame["type"]) - {""}, key=lambda name: (len(name), name)))
     figure = new_figure(width=150, height=132)
-    draw_density(frame, place(figure, left=6, top=6, width=138, height=108), types=types)
+    ax = draw_density(frame, place(figure, left=6, top=6, width=138, height=108), types=types)
+    named = "Outlines and names: cells where a type is the most frequent. " if types else ""
+    if len(ax.texts) == MOST_NAMES and types:
+        named += "Only the largest areas are named. "
     sheet = blank(place(figure, left=6, top=116, width=138, height=14))
     note = (
         "Each cell holds at least as many respondents as the disclosure threshold; darker cells hold more. "
-        "Outlines: cells where a type is the most frequent. Axes have no unit, and no result is computed "
+        f"{named}Axes have no unit, and no result is computed "
         "from this picture."
     )
     write(sheet, 0, 0, wrap(note, width=138 * 72 / 25.4), size=TINY, colour=MUTED)

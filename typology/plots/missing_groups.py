@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from typology.plots.key import draw_key, lay_key
 from typology.plots.missingness import ANSWERED, LABELS, NOT_ASKED
 from typology.plots.rows import layout_rows, prepare_shares, row_height, write_empty, write_labels
 from typology.plots.style import (
@@ -111,14 +112,12 @@ def draw_missing_groups(tables: Tables) -> Figure:
         return figure
     labels = list(frame.drop_duplicates("variable")["label"])
     body = sum(row_height(label, width=LABELS * MM / PT - 8) for label in labels) * PT / MM + 1
-    figure = new_figure(width=170, height=body + 36)
-    ax = place(figure, left=6 + LABELS, top=18, width=90, height=body)
+    key = lay_key(list(dict.fromkeys(frame["group"])), width=158)
+    figure = new_figure(width=170, height=key.height + body + 31)
+    ax = place(figure, left=6 + LABELS, top=key.height + 13, width=90, height=body)
     handles = draw_groups(frame, ax, label_width=LABELS * MM / PT)
-    head = place(figure, left=6, top=3, width=158, height=7)
-    head.set_axis_off()
-    head.legend(handles=handles, loc="center left", ncols=len(handles), borderpad=0, borderaxespad=0,
-                columnspacing=1.4, handletextpad=0.3)  # fmt: skip
-    sheet = blank(place(figure, left=6, top=body + 22, width=158, height=12))
+    draw_key(handles, key, place(figure, left=6, top=4, width=158, height=key.height))
+    sheet = blank(place(figure, left=6, top=key.height + body + 17, width=158, height=12))
     ax.axvline(0, color=RULE, linewidth=0.8)
     all_groups = table(tables, "missingness_groups")["group"].nunique()
     left_out = f" The first {MOST_GROUPS} of {all_groups} groups." if all_groups > MOST_GROUPS else ""

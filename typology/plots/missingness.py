@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from typology.plots.key import draw_key, lay_key
 from typology.plots.rows import layout_rows, prepare_shares, write_empty, write_labels
 from typology.plots.style import MM, MUTED, PT, RULE, blank, in_style, new_figure, place, size_in_points
 from typology.plots.text import wrap, write
 from typology.profile.released import Tables, numbers, table, texts
-from typology.profile.wording import listed
 
 MOST_VARIABLES = 24
 MOST_KINDS = 3
@@ -113,25 +113,15 @@ def draw_missingness(tables: Tables) -> Figure:
     labels = list(frame.drop_duplicates("variable")["label"])
     points = sum(len(wrap(label, width=LABELS * MM / PT - 8, max_lines=2)) * 9.76 + 3.0 for label in labels)
     body = points * PT / MM + 1
-    figure = new_figure(width=170, height=body + 36)
-    ax = place(figure, left=6 + LABELS, top=18, width=90, height=body)
+    key = lay_key([NAMES.get(kind, kind) for kind in kinds_in_order(frame)], width=158)
+    figure = new_figure(width=170, height=key.height + body + 33)
+    ax = place(figure, left=6 + LABELS, top=key.height + 13, width=90, height=body)
     patches = draw_missing(frame, ax, label_width=LABELS * MM / PT)
-    head = place(figure, left=6, top=3, width=158, height=7)
-    head.set_axis_off()
-    head.legend(
-        list(patches.values()),
-        list(patches),
-        loc="center left",
-        ncols=len(patches),
-        borderpad=0,
-        borderaxespad=0,
-        columnspacing=1.4,
-    )
-    sheet = blank(place(figure, left=6, top=body + 22, width=158, height=12))
+    draw_key(list(patches.values()), key, place(figure, left=6, top=4, width=158, height=key.height))
+    sheet = blank(place(figure, left=6, top=key.height + body + 17, width=158, height=16))
     total = table(tables, "missingness")["variable"].nunique()
     shown = f"The {len(labels)} of {total} questions with most" if len(labels) < total else "Questions with"
-    kinds = listed([NAMES.get(kind, kind) for kind in kinds_in_order(frame)])
-    note = f"{shown} missing answers, share of all respondents read: {kinds}. Small counts are left out."
+    note = f"{shown} missing answers, share of all respondents read, by reason. Small counts are left out."
     ax.axvline(0, color=RULE, linewidth=0.8)
     write(sheet, 0, 0, wrap(note, width=158 * MM / PT), colour=MUTED)
     return figure

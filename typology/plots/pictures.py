@@ -16,6 +16,7 @@ from typology.plots.matrix import draw_dot_matrix, matrix_data
 from typology.plots.missing_groups import draw_missing_groups, missing_groups_data
 from typology.plots.missingness import draw_missingness, missingness_data
 from typology.plots.picture import Gallery, Picture
+from typology.plots.power import draw_power, power_data
 from typology.plots.replication import draw_items, draw_replication
 from typology.plots.risk import draw_risk
 from typology.plots.short_form import draw_short_form
@@ -133,14 +134,23 @@ def missingness_groups(tables: Tables, summary: Summary) -> Picture | Notice:
 
 def severity(tables: Tables, summary: Summary) -> Picture:
     """Draw how respondents spread over bands of severity."""
-    del summary
-    return Picture(figure=draw_severity(tables), alt=alt.severity_alt(severity_data(tables)))
+    figure = draw_severity(tables, verdict=str(summary["verdict"]))
+    return Picture(figure=figure, alt=alt.severity_alt(severity_data(tables)))
 
 
 def correlations(tables: Tables, summary: Summary) -> Picture:
     """Draw the pairs of items that go together most."""
     del summary
     return Picture(figure=draw_correlations(tables), alt=alt.correlations_alt(correlation_data(tables)))
+
+
+def power(tables: Tables, summary: Summary) -> Picture | Notice:
+    """Draw how likely types would have been found, by how distinct they are."""
+    del summary
+    frame = power_data(tables)
+    if frame.empty:
+        return Notice("How distinct types would have to be was not simulated in this run.", skip=True)
+    return Picture(figure=draw_power(tables), alt=alt.power_alt(frame))
 
 
 def risk(tables: Tables, summary: Summary) -> Gallery | Notice:

@@ -162,10 +162,20 @@ def correlations_alt(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "No correlation of items can be shown."
     first = frame.iloc[0]
+    pair = str(first["label"]).replace("\n– ", " and ")
     return (
-        f"The {len(frame)} strongest latent correlations of items, from {first['r']:.2f} ({first['label']}) "
+        f"The {len(frame)} strongest latent correlations of items, from {first['r']:.2f} ({pair}) "
         f"to {frame['r'].iloc[-1]:.2f}."
     )
+
+
+def power_alt(frame: pd.DataFrame) -> str:
+    """Say how likely types would have been found, by how distinct they are."""
+    told = [
+        f"{percent(r['share_found'], decimals=0)} where odds differ by a factor of {r['odds_ratio']:.1f}"
+        for r in frame.to_dict("records")
+    ]
+    return f"Chance to find types in this survey: {listed(told)}."
 
 
 def short_form_alt(frame: pd.DataFrame) -> str:

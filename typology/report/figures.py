@@ -7,6 +7,7 @@ from pathlib import Path
 
 from typology.plots import pictures
 from typology.plots.picture import Gallery, Picture
+from typology.plots.power import power_data
 from typology.plots.style import pdf_bytes
 from typology.profile.provenance import provenance
 from typology.profile.released import Summary, Tables, type_ids
@@ -31,6 +32,7 @@ WITH_TYPES: Mapping[str, Callable[[Tables, Summary], object]] = {
     "short_form": pictures.short_form,
 }
 WITH_GROUPS: Mapping[str, Callable[[Tables, Summary], object]] = {"replication": pictures.replication}
+WITH_POWER: Mapping[str, Callable[[Tables, Summary], object]] = {"power": pictures.power}
 WITH_ITEMS: Mapping[str, Callable[[Tables, Summary], object]] = {"measurement": pictures.measurement}
 
 
@@ -45,6 +47,7 @@ def _figures(tables: Tables) -> Mapping[str, Callable[[Tables, Summary], object]
     figures = dict(ALWAYS)
     for more, there in (
         (WITH_TYPES, bool(type_ids(tables))),
+        (WITH_POWER, not power_data(tables).empty),
         (WITH_GROUPS, not replication_data(tables).empty),
         (WITH_ITEMS, bool(items_data(tables)["observed"].notna().any())),
     ):
