@@ -75,7 +75,7 @@ def draw_power(tables: Tables) -> Figure:
     note = (
         "Types planted into simulated surveys of this size, with the same margins, differences in degree, "
         "gaps and routing, judged by the rule of the verdict. Filled: found with a chance of at least "
-        f"{100 * LIKELY:.0f}% (dashed). Types less distinct than that can be there and not be seen."
+        f"{100 * LIKELY:.0f}% (dashed). Types that are less distinct can be there unseen."
     )
     write(sheet, 0, 0, wrap(note, width=(WIDTH - 12) * MM / PT), colour=MUTED)
     return figure
