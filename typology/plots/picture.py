@@ -19,6 +19,7 @@ from typology.plots.style import png_bytes, styled
 
 SCREEN_DPI = 130
 COLOURS = 96
+SCROLLS = "Picture, scrolls sideways where the window is narrow"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +64,9 @@ class Picture:
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         return (
             '<figure class="typology-picture">'
+            f'<div class="typology-scroll" tabindex="0" role="group" aria-label="{SCROLLS}">'
             f'<img src="data:image/png;base64,{data}" alt="{escape(self.alt)}" '
-            f'width="{width}" height="{height}" style="max-width:100%;height:auto">{caption}</figure>'
+            f'width="{width}" height="{height}" style="max-width:100%;height:auto"></div>{caption}</figure>'
         )
 
 

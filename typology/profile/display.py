@@ -77,7 +77,7 @@ class TableView:
         note = f'<p class="typology-note">{escape(self.note)}</p>' if self.note else ""
         return (
             f'<div class="typology-table" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
-            f"<table><caption>{escape(self.caption)}</caption>"
+            f"<table><caption><span>{escape(self.caption)}</span></caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
         )
 
