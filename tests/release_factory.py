@@ -495,7 +495,7 @@ def _evidence(ids: list[str], rng: np.random.Generator, verdict: str) -> dict[st
         ),
         "runs": pd.DataFrame(
             runs, columns=["n_neighbors", "min_cluster_size", "seed", "clusters", "noise", "ari_to_types"]
-        ),
+        ).assign(method="eom"),
         "latent_classes": pd.DataFrame(
             {
                 "classes": classes,

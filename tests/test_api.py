@@ -21,6 +21,7 @@ HEAVY = (
     "hdbscan",
     "sklearn",
     "scipy",
+    "ipywidgets",
     "matplotlib",
     "pandas",
     "numpy",
@@ -32,7 +33,7 @@ MOST_POSITIONAL = 7
 
 
 def test_public_names() -> None:
-    assert set(typology.__all__) == {"__version__", "load_study", "open_run", "run"}
+    assert set(typology.__all__) == {"__version__", "explore", "load_study", "open_run", "run"}
     for name in typology.__all__:
         assert getattr(typology, name)
 
@@ -43,6 +44,7 @@ def test_the_verb_run_stays_a_function_whatever_is_imported() -> None:
             importlib.import_module(module.name)
     assert inspect.isfunction(typology.run)
     assert inspect.isfunction(typology.open_run)
+    assert inspect.isfunction(typology.explore)
 
 
 def test_run_offers_what_the_design_promises() -> None:

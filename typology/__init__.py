@@ -10,6 +10,7 @@ The public verbs::
     study = ty.load_study("configs/demo.yaml")
     run = ty.run(study)
     run = ty.open_run("runs/demo")
+    ty.explore(run)
 
 Importing the package is cheap: nothing heavy is loaded before a verb is called.
 """
@@ -22,11 +23,12 @@ from typing import TYPE_CHECKING
 from typology._version import __version__
 
 if TYPE_CHECKING:
+    from typology.explorer import Explorer
     from typology.progress import Progress
     from typology.runs import Run
     from typology.schema.study import Study
 
-__all__ = ["__version__", "load_study", "open_run", "run"]
+__all__ = ["__version__", "explore", "load_study", "open_run", "run"]
 
 
 def load_study(path: Path | str) -> Study:
@@ -111,3 +113,27 @@ def open_run(folder: Path | str) -> Run:
     from typology.runs import open_run as open_folder
 
     return open_folder(folder)
+
+
+def explore(run: Run | Path | str) -> Explorer:
+    """Explore a finished run in JupyterLab.
+
+    Parameters
+    ----------
+    run : Run or path
+        An opened run, or its folder.
+
+    Returns
+    -------
+    Explorer
+        Shows itself as the last line of a cell. What is private is shown on request only and is not saved in
+        the notebook.
+
+    Raises
+    ------
+    typology.errors.RunFolderError
+        If it is not a whole run folder.
+    """
+    from typology.explorer import explore as show
+
+    return show(open_run(run) if isinstance(run, (str, Path)) else run)

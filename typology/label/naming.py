@@ -124,5 +124,10 @@ def _steps(
     matched = f"{label}, score {match.score:.2f}" if match else f"{NOT_DESCRIBED}: {why_not}"
     steps += [("profile matched", matched), ("name proposed", proposed)]
     if given is not None:
-        steps.append(("name overridden", f"{given!r} from the study file replaces {proposed!r}"))
+        steps.append(override_step(given, proposed))
     return steps
+
+
+def override_step(given: str, proposed: str, *, source: str = "the study file") -> tuple[str, str]:
+    """Step of the trace that says who gave a name: step, detail."""
+    return "name overridden", f"{given!r} from {source} replaces {proposed!r}"

@@ -29,16 +29,19 @@ def hexagons(xy: Floats, labels: Ints, *, threshold: int) -> pd.DataFrame:
     DataFrame
         hex_x, hex_y (centres, in units of the width of a hexagon), n, label (the group of most points if it
         has at least `threshold` there and is the majority, else -1). No rows for fewer points than the
-        threshold.
+        threshold. ``attrs["across"]``: hexagons across the longer side of the map.
     """
     cells = pd.DataFrame({name: [] for name in ("hex_x", "hex_y", "n", "label")})
     if len(xy) < threshold:
         return cells
+    across = _ACROSS[0]
     for across in _ACROSS:
         cells = _count(xy, labels, across=across, threshold=threshold)
         if cells.loc[cells["n"] >= threshold, "n"].sum() >= _VISIBLE * len(xy):
             break
-    return _without_leaks(cells, threshold=threshold)[["hex_x", "hex_y", "n", "label"]]
+    shown = _without_leaks(cells, threshold=threshold)[["hex_x", "hex_y", "n", "label"]]
+    shown.attrs["across"] = across
+    return shown
 
 
 def _count(xy: Floats, labels: Ints, *, across: int, threshold: int) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typology.errors import InputFaults, RunFolderError
 from typology.models.parallel import worker_processes
 from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
+from typology.pipeline.names import put_names
 from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
 from typology.progress import Progress, SilentProgress
 from typology.report import render_report
@@ -127,6 +128,8 @@ def _without_faults(study_file: Path | str) -> Study:
 def render_again(folder: Path | str) -> Path:
     """Render the report of a finished run again, from its release tables.
 
+    Names given to types since are put into tables, cards and report.
+
     Parameters
     ----------
     folder : path
@@ -138,6 +141,7 @@ def render_again(folder: Path | str) -> Path:
         The report.
     """
     run = open_run(folder)
+    put_names(run)
     path = render_report(run.folder)
     refuse_leaks(run.folder, threshold=int(run.manifest["config"]["disclosure"]["threshold"]))
     update_outputs(run)

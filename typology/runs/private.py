@@ -41,7 +41,7 @@ class PrivateMap:
     Attributes
     ----------
     xy : float array, (s, 2)
-        Place on the map: a picture only.
+        Place on the map, from its left and lower end, in percent of its longer side: a picture only.
     types : int array, (s,)
         Type from 0 in the order of `type_ids`; -1 none.
     type_ids : tuple of str
@@ -82,7 +82,7 @@ def open_private(run: Run) -> PrivateMap:
     place = {name: at for at, name in enumerate(ids)}
     types = np.array([place.get(str(name), NO_TYPE) for name in who], dtype=np.int64)
     return PrivateMap(
-        xy=runs[["map_x", "map_y"]].to_numpy(dtype=float),
+        xy=_percent(runs[["map_x", "map_y"]].to_numpy(dtype=float)),
         types=types,
         type_ids=ids,
         clusters={name: runs[name].to_numpy(dtype=np.int64) for name in runs.columns[3:]},
@@ -93,6 +93,13 @@ def open_private(run: Run) -> PrivateMap:
         ),
         threshold=int(run.manifest["config"]["disclosure"]["threshold"]),
     )
+
+
+def _percent(xy: Floats) -> Floats:
+    if not len(xy):
+        return xy
+    low = xy.min(axis=0)
+    return np.asarray(100 * (xy - low) / (float((xy.max(axis=0) - low).max()) or 1.0))
 
 
 def _read(path: Path) -> pd.DataFrame:
