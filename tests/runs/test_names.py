@@ -14,7 +14,7 @@ from typology.errors import InputFaults
 from typology.pipeline import render_again, run_study, verify_run
 from typology.runs import Run, open_run
 from typology.runs.names import current_names, naming_log, rename_type, study_file_of
-from typology.runs.tables import read_table, table_bytes
+from typology.runs.tables import read_table, table_bytes, write_json
 from typology.schema.load import load_study
 from typology.schema.study import Study
 
@@ -42,23 +42,37 @@ def put_in_place(monkeypatch: pytest.MonkeyPatch, study: Study) -> list[Any]:
     return drawn
 
 
-@pytest.fixture
-def study_file(tmp_path: Path) -> Path:
-    """The demo study as somebody's own, with a comment."""
-    folder = tmp_path / "own"
-    shutil.copytree(CONFIGS, folder, ignore=shutil.ignore_patterns("data"))
-    path = folder / "demo.yaml"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo study as somebody's own, with a comment, and a run of it."""
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(CONFIGS, folder / "own", ignore=shutil.ignore_patterns("data"))
+    path = folder / "own" / "demo.yaml"
     path.write_text("# our study\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    return path
+    study = load_study(path)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        put_in_place(monkeypatch, study)
+        run_study(study, out=folder / "run")
+    return folder
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, study_file: Path, tmp_path: Path) -> Run:
-    study = load_study(study_file)
-    put_in_place(monkeypatch, study)
-    return run_study(study, out=tmp_path / "run")
+def study_file(built: Path, tmp_path: Path) -> Path:
+    shutil.copytree(built / "own", tmp_path / "own")
+    return tmp_path / "own" / "demo.yaml"
 
 
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, built: Path, study_file: Path, tmp_path: Path) -> Run:
+    """A copy of the run, whose study file is the copy in `study_file`."""
+    put_in_place(monkeypatch, load_study(study_file))
+    folder = shutil.copytree(built / "run", tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    write_json({**manifest, "study_file": str(study_file)}, folder / "manifest.json")
+    return open_run(folder)
+
+
+@pytest.mark.slow
 def test_a_name_goes_everywhere_and_a_new_run_of_the_study_gives_the_same(
     monkeypatch: pytest.MonkeyPatch, run: Run, study_file: Path
 ) -> None:

@@ -85,7 +85,7 @@ class RunsPanel:
         self.seed = _slider("Seed", [(str(at), seed) for at, seed in enumerate(seeds, start=1)])
         ways = [(METHODS.get(name, str(name)), name) for name in dict.fromkeys(table["method"])]
         self.method = widgets.Dropdown(
-            options=named, description="Clusters by", style=WIDE, layout=long_line()
+            options=ways, description="Clusters by", style=WIDE, layout=long_line()
         )
         self.summary, self.shown = widgets.HTML(), widgets.HTML()
         self._drawn: dict[str, str] = {}

@@ -12,6 +12,7 @@ from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
 from typology.pipeline.names import put_names
 from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
+from typology.profile.display import sentences_html
 from typology.progress import Progress, SilentProgress
 from typology.report import render_report
 from typology.runs import Run, open_run
@@ -71,7 +72,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checked:
     """A survey without faults.
 
@@ -85,6 +86,13 @@ class Checked:
 
     headline: str
     remarks: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return what was read and the remarks, a line each."""
+        return "\n".join([f"No faults. {self.headline}", *(f"note: {remark}" for remark in self.remarks)])
+
+    def _repr_html_(self) -> str:
+        return sentences_html("No faults", [self.headline], listed=self.remarks)
 
 
 def check_study(study: Study | Path | str) -> Checked:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from typology.models.replication import DIFFERENT_BY, DIFFERENT_Q, PROFILE_R
+from typology.profile.display import sentences_html
 from typology.profile.panels import tidy_prevalence
 from typology.profile.released import EVERYONE, Summary, Tables, numbers, table, texts
 from typology.profile.wording import listed
@@ -35,7 +36,7 @@ VERDICT_WORDS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What two runs share and where they differ.
 
@@ -62,6 +63,23 @@ class Comparison:
     answers: pd.DataFrame
     not_compared: tuple[str, ...]
     withheld: int
+
+    def __repr__(self) -> str:
+        """Return the statement, then types and differing answers as plain tables."""
+        from typology.profile.comparison_tables import comparison_table
+
+        return "\n".join([*self.statement, *(repr(view) for view in comparison_table(self)), self._note()])
+
+    def _repr_html_(self) -> str:
+        # the tables are made from this class, so they are imported here
+        from typology.profile.comparison_tables import comparison_table
+
+        views = "".join(view._repr_html_() for view in comparison_table(self))
+        heading = f"{self.first} and {self.second}"
+        return sentences_html(heading, [*self.statement, self._note()], listed=self.not_compared) + views
+
+    def _note(self) -> str:
+        return f"Withheld by disclosure control in one run or both: {self.withheld} cells."
 
 
 def compare_releases(first: tuple[Tables, Summary], second: tuple[Tables, Summary]) -> Comparison:

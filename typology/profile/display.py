@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -31,6 +32,16 @@ class Notice:
     def _repr_html_(self) -> str:
         kind = f"typology-notice {SKIPPED}" if self.skip else "typology-notice"
         return f'<p class="{kind}" role="note">{escape(self.text)}</p>'
+
+
+def sentences_html(heading: str, sentences: Sequence[str], *, listed: Sequence[str] = ()) -> str:
+    """Return a small heading, paragraphs, and a list, all escaped."""
+    told = "".join(f"<p>{escape(text)}</p>" for text in sentences)
+    items = "".join(f"<li>{escape(text)}</li>" for text in listed)
+    block = (
+        f'<section class="typology-result" aria-label="{escape(heading)}"><h4>{escape(heading)}</h4>{told}'
+    )
+    return f"{block}{f'<ul>{items}</ul>' if items else ''}</section>"
 
 
 @dataclass(frozen=True)

@@ -163,12 +163,13 @@ def _write_into(path: Path, type_id: str, name: str) -> None:
     """Put one name into a study file; comments and everything else stay as they are."""
     before = read_yaml(path, shown=path.name).data
     text = path.read_text(encoding="utf-8")
-    content, indent, block = load_yaml_guess_indent(text, preserve_quotes=True)
-    names = content.setdefault("label", {}).setdefault("names", {})
-    names[type_id] = DoubleQuotedScalarString(name)
+    indent, block = load_yaml_guess_indent(text)[1:]
     writer = YAML()
     writer.preserve_quotes, writer.width = True, 4096
     writer.indent(mapping=indent or 2, sequence=indent or 2, offset=block or 0)
+    content = writer.load(text)
+    names = content.setdefault("label", {}).setdefault("names", {})
+    names[type_id] = DoubleQuotedScalarString(name)
     out = io.StringIO()
     writer.dump(content, out)
     draft = path.with_name(f".{path.name}.partial")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from typology.errors import RunFolderError
+from typology.profile.wording import percent, percent_interval
 from typology.runs.folder import MANIFEST
-from typology.runs.tables import read_tables
+from typology.runs.tables import TableSet, read_tables
 
 if TYPE_CHECKING:
     from typology.plots.picture import Gallery, Picture
@@ -103,7 +103,7 @@ class Run:
         return self.folder / "release" / "report.html"
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
+    def tables(self) -> TableSet:
         """The release tables, by name: disclosure-checked, suppressed cells empty."""
         return read_tables(self.folder / "release" / "tables")
 
@@ -186,14 +186,22 @@ class Run:
         return f"<Run of {self.summary['study']}: {VERDICTS[self.verdict].lower()}; {self.folder}>"
 
     def _repr_html_(self) -> str:
-        names = [
-            f"<li><b>{escape(str(entry['id']))}</b> {escape(str(entry['name']))}{_share(entry)}</li>"
+        from typology.profile.display import TableView, sentences_html
+
+        where = f"Report: {self.report}. Run folder: {self.folder}."
+        told = sentences_html(str(self.summary["study"]), [self._headline(), where])
+        rows = tuple(
+            (str(entry["id"]), str(entry["name"]), _share(entry), str(entry["grade"]))
             for entry in self.summary["types"]
-        ]
-        listed = f"<ul>{''.join(names)}</ul>" if names else ""
-        return f"<h3>{escape(str(self.summary['study']))}</h3><p>{escape(self._headline())}</p>{listed}"
+        )
+        view = TableView("Types", ("type", "name", "share (95% interval)", "grade"), rows, frozenset({2}))
+        return told + (view._repr_html_() if rows else "")
 
 
 def _share(entry: Mapping[str, Any]) -> str:
-    share = entry.get("share_weighted")
-    return "" if share is None else f", {100 * share:.0f}%"
+    """Weighted share with its interval, as far as they are released."""
+    share, (lo, hi) = entry.get("share_weighted"), entry.get("share_ci") or (None, None)
+    if share is None:
+        return "withheld"
+    between = "" if lo is None or hi is None else f" ({percent_interval(lo, hi)})"
+    return f"{percent(share)}{between}"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.profile.display import TableView
 from typology.results import ReleaseTable
 
 # A cell that starts with one of these is run as a formula by spreadsheet programs.
@@ -94,9 +95,36 @@ def read_table(path: Path) -> pd.DataFrame:
     return frame
 
 
-def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+class TableSet(dict[str, pd.DataFrame]):
+    """Release tables by name, which list themselves instead of printing all their rows."""
+
+    def view(self) -> TableView:
+        """List the tables with their sizes and how many rows each withholds."""
+        return TableView(
+            caption="Release tables",
+            header=("table", "rows", "withheld", "columns"),
+            rows=tuple(
+                (name, str(len(frame)), str(_withheld(frame)), ", ".join(map(str, frame.columns)))
+                for name, frame in self.items()
+            ),
+            numeric=frozenset({1, 2}),
+        )
+
+    def __repr__(self) -> str:
+        """Return the list as plain text."""
+        return repr(self.view())
+
+    def _repr_html_(self) -> str:
+        return self.view()._repr_html_()
+
+
+def _withheld(frame: pd.DataFrame) -> int:
+    return int((frame["suppressed"] != "").sum()) if "suppressed" in frame else 0
+
+
+def read_tables(folder: Path) -> TableSet:
     """Read all release tables of a run folder, by name."""
-    return {path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))}
+    return TableSet({path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))})
 
 
 def write_json(value: Mapping[str, Any], path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
+from typology.profile.display import sentences_html
 from typology.results import ReleaseTable
 from typology.runs.run import Run
 from typology.runs.tables import plain, table_bytes
@@ -45,7 +46,7 @@ class Again:
     packages: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The answer of ``typology verify``.
 
@@ -66,6 +67,15 @@ class Comparison:
     def sentence(self) -> str:
         """The outcome and the reasons in one line."""
         return f"{self.outcome}: {'; '.join(self.reasons)}" if self.reasons else self.outcome
+
+    def __repr__(self) -> str:
+        """Return the outcome and the reasons."""
+        return f"<Run again: {self.sentence}>"
+
+    def _repr_html_(self) -> str:
+        agreement = f"Agreement on the groups {self.agreement:.3f} (adjusted Rand index)."
+        told = [] if np.isnan(self.agreement) else [agreement]
+        return sentences_html(f"Run again: {self.outcome}", told, listed=self.reasons)
 
 
 def compare(run: Run, again: Again) -> Comparison:

@@ -5,7 +5,9 @@ Field names and defaults are the contract of the study file ``configs/<study>.ya
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -144,7 +146,7 @@ class StudyConfig(_Strict):
     seed: Annotated[Whole, Field(ge=0, lt=2**32)] = 2015
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A study file with its codebook and catalogue, all valid.
 
@@ -170,3 +172,29 @@ class Study:
     data_path: Path | None
     inputs: dict[str, Path] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Name the study and say what it asks."""
+        return f"<Study {self.config.study}: {'; '.join(f'{name} {value}' for name, value in self._about())}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+            for name, value in self._about()
+        )
+        title = escape(self.config.title or self.config.study)
+        table = f"<table><caption>{title}</caption><tbody>{rows}</tbody></table>"
+        return f'<div class="typology-table">{table}</div>'
+
+    def _about(self) -> list[tuple[str, str]]:
+        """What a glance at a study tells."""
+        book = self.codebook
+        roles = [variable.role for variable in book.variables.values()]
+        every = Counter([*roles, *(scale.role for scale in book.scales.values())])
+        counted = [f"{n} {role}" for role, n in every.items() if role not in ("id", "ignore")]
+        return [
+            ("study file", str(self.path)),
+            ("survey", "simulated" if self.data_path is None else str(self.data_path)),
+            ("variables and scales", ", ".join(counted)),
+            ("seed", str(self.config.seed)),
+        ]
