@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from tests.plots.hostile import hostile_tables
+from tests.plots.kinds import FIGURES, with_groups
 from tests.release_factory import make_summary, make_tables
 from typology import plots
 from typology.plots.crosswalk import crosswalk_data, readable
@@ -27,25 +25,7 @@ from typology.plots.power import draw_chances, power_data
 from typology.plots.style import SHARES, contrast, new_figure, place, png_bytes, styled
 from typology.plots.text import overlaps
 from typology.profile.findings import LIKELY
-from typology.profile.risk_analysis import models
 
-Tables = dict[str, pd.DataFrame]
-FIGURES: dict[str, Callable[[Tables, dict[str, object]], Figure]] = {
-    "atlas": plots.draw_atlas,
-    "correlations": lambda tables, _: plots.draw_correlations(tables),
-    "crosswalk": lambda tables, _: plots.draw_crosswalk(tables),
-    "evidence": plots.draw_evidence,
-    "map": lambda tables, _: plots.draw_map(tables),
-    "matrix": lambda tables, _: plots.draw_dot_matrix(tables),
-    "missingness": lambda tables, _: plots.draw_missingness(tables),
-    "missingness_groups": lambda tables, _: plots.draw_missing_groups(tables),
-    "power": lambda tables, _: plots.draw_power(tables),
-    "risk with a model": lambda tables, _: plots.draw_risk(tables, models(tables).iloc[0].to_dict()),
-    "risk without a model": lambda tables, _: plots.draw_risk(tables, models(tables).iloc[1].to_dict()),
-    "runs": plots.draw_runs,
-    "severity": lambda tables, _: plots.draw_severity(tables),
-    "short form": lambda tables, _: plots.draw_short_form(tables),
-}
 CASES = [(2, "types", 120), (4, "types", 0), (12, "types", 40), (0, "gradient", 120), (0, "none", 0)]
 
 
@@ -59,6 +39,7 @@ def test_labels_keep_apart_stay_on_the_sheet_and_are_large_enough(
         if length
         else make_tables(n_types, verdict=verdict)
     )
+    tables = with_groups(tables)
     with styled():
         figure = FIGURES[name](tables, make_summary(tables, verdict=verdict))
         figure.canvas.draw()
@@ -74,7 +55,7 @@ def test_labels_keep_apart_stay_on_the_sheet_and_are_large_enough(
 
 @pytest.mark.parametrize("name", list(FIGURES))
 def test_the_same_tables_give_the_same_bytes_and_no_global_state(name: str) -> None:
-    tables = make_tables(3)
+    tables = with_groups(make_tables(3))
     summary = make_summary(tables)
     before = plt.get_fignums()
     first, second = (png_bytes(FIGURES[name](tables, summary), dpi=50) for _ in range(2))

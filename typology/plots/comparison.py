@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from typology.plots.evidence import legend
+from typology.plots.key import draw_key, lay_key
 from typology.plots.replication import draw_dumbbells
 from typology.plots.rows import (
     layout_rows,
@@ -55,7 +55,8 @@ def draw_comparison(found: Comparison) -> Figure:
     """Draw the shares of two runs, the second filled."""
     rows = comparison_rows(found)
     head = wrap(" ".join(found.statement), width=(WIDTH - 12) * MM / PT)
-    top = 8 + len(head) * line_height() * PT / MM
+    names = lay_key([found.first, found.second], width=WIDTH - 12)
+    top = 4 + len(head) * line_height() * PT / MM + names.height
     if rows.empty:
         figure = new_figure(width=WIDTH, height=top + 20)
         write_empty(place(figure, left=6, top=6, width=WIDTH - 12, height=top), " ".join(found.statement))
@@ -75,11 +76,10 @@ def draw_comparison(found: Comparison) -> Figure:
     write_labels(ax, laid, width=room)
     write_readout(ax, laid, [points(value) for value in rows["difference"]], offset=40)
     write_column_head(ax, "points", offset=40)
-    key = place(figure, left=6, top=top + 6, width=WIDTH - 12, height=1)
-    key.set_axis_off()
     one = Line2D([], [], linestyle="none", marker="o", markersize=6, color=EVERYONE, markerfacecolor="white")
     two = Line2D([], [], linestyle="none", marker="o", markersize=6, color=TYPE)
-    legend(key, [(one, found.first), (two, found.second)])
+    key = place(figure, left=6, top=top + 3 - names.height, width=WIDTH - 12, height=names.height)
+    draw_key([one, two], names, key)
     note = "Weighted shares as each run released them; questions with the same label and answers only."
     write(
         blank(place(figure, left=6, top=top + body + 20, width=WIDTH - 12, height=12)), 0, 0,

@@ -17,6 +17,7 @@ from typology.plots.rows import (
     Row,
     layout_rows,
     prepare_axes,
+    row_height,
     write_column_head,
     write_empty,
     write_labels,
@@ -39,10 +40,10 @@ from typology.plots.style import (
 from typology.plots.text import line_height, wrap, write
 from typology.profile.released import Tables
 from typology.profile.replication import MOST_ITEMS, items_data, replication_data, type_sentence
-from typology.profile.wording import known, short_reason
+from typology.profile.wording import known, points, short_reason
 
 WIDTH, LABELS, SHARES, AGREE, GAP = 184.0, 30.0, 46.0, 46.0, 7.0
-HEADER = 10.0
+HEADER = 4.5
 EMPTY = "There are no types by group to draw."
 NO_ITEMS = "No question is answered otherwise in one of the groups, given type, by a size that matters."
 MARKS: Mapping[str, dict[str, Any]] = {
@@ -61,18 +62,18 @@ def draw_replication(tables: Tables) -> Figure:
         write_empty(place(figure, left=6, top=6, width=WIDTH - 12, height=28), EMPTY)
         return figure
     blocks = [rows.reset_index(drop=True) for _, rows in frame.groupby("type", sort=False)]
-    heights = [len(rows) * (line_height() + 5.0) * PT / MM for rows in blocks]
-    total = sum(heights) + HEADER * len(blocks)
+    titles = [_title(rows) for rows in blocks]
+    heads = [2.0 + len(lines) * line_height() * PT / MM for lines in titles]
+    heights = [_rows_height(rows) for rows in blocks]
+    total = sum(heights) + sum(heads) + HEADER * len(blocks)
     figure = new_figure(width=WIDTH, height=23 + total + 20)
     widest = float(np.nanmax([0.1, *frame["hi"].fillna(frame["share"])])) * 1.05
     _scales(figure, top=20, widest=widest)
     top = 23.0
-    for rows, height in zip(blocks, heights, strict=True):
-        head = blank(place(figure, left=6, top=top, width=WIDTH - 12, height=6))
-        title = f"{rows['type'].iloc[0]}  {rows['name'].iloc[0]}: {type_sentence(rows)}"
-        write(head, 0, 0, wrap(title, width=(WIDTH - 12) * MM / PT, bold=True, max_lines=1), bold=True)
-        _block(figure, rows, top=top + 5.5, height=height, widest=widest)
-        top += HEADER + height
+    for rows, lines, head, height in zip(blocks, titles, heads, heights, strict=True):
+        write(blank(place(figure, left=6, top=top, width=WIDTH - 12, height=head)), 0, 0, lines, bold=True)
+        _block(figure, rows, top=top + head, height=height, widest=widest)
+        top += HEADER + head + height
     _key(figure)
     sheet = blank(place(figure, left=6, top=top, width=WIDTH - 12, height=18))
     note = (
@@ -83,6 +84,18 @@ def draw_replication(tables: Tables) -> Figure:
     )
     write(sheet, 0, 0, wrap(note, width=(WIDTH - 12) * MM / PT), colour=MUTED)
     return figure
+
+
+def _title(rows: pd.DataFrame) -> list[str]:
+    """Wrap name and verdict of one type."""
+    title = f"{rows['type'].iloc[0]}  {rows['name'].iloc[0]}: {type_sentence(rows)}"
+    return wrap(title, width=(WIDTH - 12) * MM / PT, bold=True)
+
+
+def _rows_height(rows: pd.DataFrame) -> float:
+    """Return the millimetres the groups of one type need."""
+    room = LABELS * MM / PT - 6
+    return sum(row_height(group, width=room, padding=5.0) for group in rows["group"]) * PT / MM
 
 
 def _block(figure: Figure, rows: pd.DataFrame, *, top: float, height: float, widest: float) -> None:
@@ -196,16 +209,16 @@ def draw_items(tables: Tables) -> Figure:
         return figure
     labels = [f"{r['label']} ({r['group']})" for r in frame.to_dict("records")]
     room = 78.0 * MM / PT
-    points = sum(len(wrap(label, width=room - 8, max_lines=3)) * line_height() + 5.0 for label in labels)
-    body = points * PT / MM * 1.15
+    needed = sum(len(wrap(label, width=room - 8, max_lines=3)) * line_height() + 5.0 for label in labels)
+    body = needed * PT / MM * 1.15
     figure = new_figure(width=WIDTH, height=body + 36)
     ax = place(figure, left=6 + 78, top=17, width=WIDTH - 78 - 12 - 16, height=body)
     laid = layout_rows(labels, width=room - 8, height=body * MM / PT, padding=5.0)
     draw_dumbbells(frame, prepare_axes(ax, laid, limits=(0.0, 1.0)), laid)
     write_labels(ax, laid, width=room)
-    gaps = [f"{100 * gap:+.0f}" for gap in frame["observed"] - frame["expected"]]
-    write_readout(ax, laid, gaps, offset=34)
-    write_column_head(ax, "points", offset=34)
+    gaps = [points(gap) for gap in frame["observed"] - frame["expected"]]
+    write_readout(ax, laid, gaps, offset=42)
+    write_column_head(ax, "points", offset=42)
     head = place(figure, left=6, top=7, width=WIDTH - 12, height=1)
     head.set_axis_off()
     here = Line2D([], [], linestyle="none", marker="o", markersize=6, color=TYPE)
