@@ -18,6 +18,8 @@ from tests.release_factory import make_summary, make_tables, write_folder
 from typology.explorer import Explorer
 from typology.explorer.saved import PLUGIN
 from typology.profile.display import Notice
+from typology.report.execute import execute_notebooks
+from typology.resources import notebooks_dir
 from typology.runs import Run
 from typology.runs.folder import private_file
 from typology.runs.names import naming_log
@@ -250,3 +252,18 @@ def test_controls_are_plain_and_labelled(tmp_path: Path) -> None:
     for control in controls:
         assert isinstance(control, plain)
         assert control.description
+
+
+def test_an_executed_notebook_holds_nothing_private(tmp_path: Path) -> None:
+    """Executing keeps the state of widgets in the notebook: what is in it at the start is released."""
+    run = finished_run(tmp_path / "run")
+    (book,) = execute_notebooks(
+        [notebooks_dir() / "06_explorer.ipynb"], parameters={"run_dir": str(run.folder)}
+    )
+    kept = json.dumps(book)
+    assert "application/vnd.jupyter.widget-state+json" in kept
+    assert "Show what is private" in kept
+    assert HIDDEN not in kept
+    assert "person0" not in kept
+    outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert [output.output_type for output in outputs] == ["execute_result"] * 2
