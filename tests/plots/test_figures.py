@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,7 +21,7 @@ from typology.plots.key import lay_key
 from typology.plots.map import CORNERS, lattice, outline, polygons
 from typology.plots.matrix import mark_size, matrix_data
 from typology.plots.missing_groups import draw_groups, missing_groups_data
-from typology.plots.missingness import NOT_ASKED, OTHER, kinds_in_order, missingness_data
+from typology.plots.missingness import NOT_ASKED, OTHER, draw_missing, kinds_in_order, missingness_data
 from typology.plots.picture import Picture, screen_png
 from typology.plots.power import draw_chances, power_data
 from typology.plots.style import SHARES, contrast, new_figure, place, png_bytes, styled
@@ -148,6 +150,19 @@ def test_missing_answers_are_told_by_reason_most_first() -> None:
     many = missingness_data({"missingness": pd.concat([tables["missingness"], extra])})
     assert OTHER in set(many["kind"])
     assert kinds_in_order(many)[-1] == NOT_ASKED
+
+
+def test_reasons_of_missing_answers_are_told_apart_without_colour() -> None:
+    tables = make_tables(4)
+    extra = tables["missingness"].head(4).assign(kind=["a", "b", "c", "d"], share=0.2, n=233, suppressed="")
+    frame = missingness_data({"missingness": pd.concat([tables["missingness"], extra])})
+    ax = place(new_figure(width=160, height=200), left=60, top=5, width=90, height=190)
+    patches = list(draw_missing(frame, ax, label_width=150).values())
+    hatches = [patch.get_hatch() for patch in patches if patch.get_hatch()]
+    assert len(set(hatches)) == len(hatches) == 3
+    shades = [patch.get_facecolor() for patch in patches if not patch.get_hatch()]
+    assert len(shades) == 3
+    assert min(contrast(one, two) for one, two in itertools.combinations(shades, 2)) > 2
 
 
 def test_severity_bars_are_the_shares_and_withheld_bands_are_marked() -> None:

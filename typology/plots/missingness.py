@@ -17,8 +17,10 @@ from typology.profile.released import Tables, numbers, table, texts
 
 MOST_VARIABLES = 24
 MOST_KINDS = 3
+HATCHED = "#8a939c"
 ANSWERED, NOT_ASKED, SYSTEM, OTHER = "answered", "not asked", "system", "other reason"
-SHADES = ("#0a4a7a", "#5b93bd", "#b9c9d6")
+SHADES = ("#0a4a7a", "#5b93bd", "#c3d5e2")
+HATCHES = {NOT_ASKED: "////", SYSTEM: ".....", OTHER: "xxxx"}
 LABELS = 66.0
 EMPTY = (
     "Every question was answered by everyone who was asked, or all counts of missing answers are withheld."
@@ -88,15 +90,12 @@ def draw_missing(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> dict[s
 
 
 def _looks(kinds: list[str]) -> dict[str, dict[str, Any]]:
+    """Shades for reasons given, hatches for the rest, so that greyscale tells all of them apart."""
     looks: dict[str, dict[str, Any]] = {}
     shades = iter(SHADES)
     for kind in kinds:
-        if kind == NOT_ASKED:
-            looks[kind] = {"facecolor": "white", "edgecolor": "#8a939c", "hatch": "////"}
-        elif kind == SYSTEM:
-            looks[kind] = {"facecolor": "#6d7782", "edgecolor": "white"}
-        elif kind == OTHER:
-            looks[kind] = {"facecolor": "#d8c9a8", "edgecolor": "white"}
+        if kind in HATCHES:
+            looks[kind] = {"facecolor": "white", "edgecolor": HATCHED, "hatch": HATCHES[kind]}
         else:
             looks[kind] = {"facecolor": next(shades), "edgecolor": "white"}
     return looks
