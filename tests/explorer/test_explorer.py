@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 from collections.abc import Iterator
@@ -159,6 +160,25 @@ def test_it_closes_when_saving_is_turned_on_while_it_is_open(tmp_path: Path, set
     explorer.region.across.value = (10, 50)
     assert shown(explorer) == ""
     assert "Nothing private is shown" in explorer.gate.notice.value
+
+
+def test_in_a_kernel_it_closes_without_being_touched(
+    tmp_path: Path, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typology.explorer.gate.EVERY", 0.01)
+    explorer = ty.explore(finished_run(tmp_path / "run"))
+
+    async def used() -> None:
+        explorer.gate.open()
+        await asyncio.sleep(0.05)
+        assert HIDDEN in shown(explorer)
+        turn_on_saving(settings)
+        await asyncio.sleep(0.2)
+
+    asyncio.run(used())
+    assert shown(explorer) == ""
+    assert explorer.gate._watching is not None
+    assert explorer.gate._watching.done()
 
 
 def test_a_setting_that_is_off_or_only_mentioned_does_not_close_it(tmp_path: Path, settings: Path) -> None:

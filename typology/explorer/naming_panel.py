@@ -7,7 +7,7 @@ import getpass
 import ipywidgets as widgets
 
 from typology.errors import InputFaults
-from typology.explorer.gate import paragraphs
+from typology.explorer.gate import in_notebook_style, paragraphs
 from typology.explorer.panels import WIDE, long_line
 from typology.profile.display import Notice, TableView
 from typology.runs import Run
@@ -91,7 +91,8 @@ class NamingPanel:
         if log:
             rows = tuple((entry.when, entry.type, entry.old, entry.new, entry.who) for entry in log)
             header = ("when", "type", "old name", "new name", "given by")
-            self.log.value = TableView(caption="Names given", header=header, rows=rows)._repr_html_()
+            view = TableView(caption="Names given", header=header, rows=rows)
+            self.log.value = in_notebook_style(view._repr_html_())
 
     def _say(self, text: str) -> None:
         self.status.value = f'<div role="status">{Notice(text)._repr_html_()}</div>'

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from typology.explorer.gate import Gate, paragraphs
+from typology.explorer.gate import Gate, in_notebook_style, paragraphs
 from typology.explorer.groups import cluster_cells, crossing, region
 from typology.plots.clusters import draw_region, draw_run, in_cells
 from typology.plots.picture import Picture
@@ -124,7 +124,9 @@ class RunsPanel:
                 dpi=SCREEN,
                 alt=f"Types and clusters of this run, map of the clusters. {told}",
             )
-            self._drawn[name] = paragraphs(told) + found.table()._repr_html_() + picture._repr_html_()
+            self._drawn[name] = in_notebook_style(
+                paragraphs(told) + picture._repr_html_() + found.table()._repr_html_()
+            )
         self.shown.value = self._drawn[name]
 
 
@@ -156,9 +158,10 @@ class RegionPanel:
         x, y = (in_cells(control.value, across=scale) for control in (self.across, self.up))
         answers = region(private, (self.across.value, self.up.value))
         picture = Picture(figure=draw_region(cells, x=x, y=y), dpi=SCREEN, alt="Map with the chosen region.")
-        self.shown.value = (
-            '<div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start">'
-            f"{picture._repr_html_()}<div>{answers._repr_html_()}</div></div>"
+        self.shown.value = in_notebook_style(
+            '<div style="display:flex;flex-wrap:wrap;gap:1em;align-items:flex-start;line-height:1.4">'
+            f'<div style="flex:0 1 22em">{picture._repr_html_()}</div>'
+            f'<div style="flex:1 1 26em">{answers._repr_html_()}</div></div>'
         )
 
 
