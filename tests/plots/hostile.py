@@ -72,6 +72,9 @@ def hostile_tables(
         "missingness_groups": ["label"],
         "correlations": ["label_a", "label_b"],
         "types": ["name"],
+        "short_form": ["label"],
+        "risk_models": ["label"],
+        "risk_predictors": ["factor_label", "label"],
     }
     for name, chosen in columns.items():
         tables[name] = tables[name].assign(**{column: tables[name][column].map(long) for column in chosen})

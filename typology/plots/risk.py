@@ -33,7 +33,6 @@ from typology.plots.style import (
     MUTED,
     PT,
     RULE,
-    TINY,
     TYPE,
     blank,
     in_style,
@@ -41,7 +40,7 @@ from typology.plots.style import (
     place,
     size_in_points,
 )
-from typology.plots.text import wrap, write
+from typology.plots.text import line_height, wrap, write
 from typology.profile.released import Tables
 from typology.profile.risk_analysis import REFERENCE, calibration, characteristics, doses, model_sentence
 from typology.profile.wording import known, percent, ratio, short_reason
@@ -63,12 +62,14 @@ def draw_risk(tables: Tables, row: Mapping[Any, Any]) -> Figure:
         The outcome's row of :func:`typology.profile.risk_analysis.models`.
     """
     frame = characteristics(tables, row["outcome"])
-    lines = wrap(model_sentence(row), width=(WIDTH - 2 * LEFT) * MM / PT)
-    head = 8.0 + len(lines) * TINY * 1.22 * PT / MM
+    room = (WIDTH - 2 * LEFT) * MM / PT
+    title = wrap(f"Outcome: {row['label']}", width=room, size=HEAD, bold=True)
+    lines = wrap(model_sentence(row), width=room)
+    head = 3.7 + (len(title) * line_height(HEAD) + len(lines) * line_height()) * PT / MM
     body = sum(row_height(name, width=LABELS * MM / PT - 8) for name in frame["name"]) * 1.25 * PT / MM
     figure = new_figure(width=WIDTH, height=head + body + PANEL + 52)
     sheet = blank(place(figure, left=LEFT, top=4, width=WIDTH - 2 * LEFT, height=head))
-    below = write(sheet, 0, 0, [f"Outcome: {row['label']}"], size=HEAD, bold=True)
+    below = write(sheet, 0, 0, title, size=HEAD, bold=True)
     write(sheet, 0, below + 2, lines, colour=MUTED)
     ax = place(figure, left=LEFT + LABELS, top=head + 9, width=AXIS, height=body)
     draw_ratios(frame, ax, label_width=LABELS * MM / PT)

@@ -77,7 +77,9 @@ def draw_agreement(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> Axes
         Room left of the axes, in points.
     """
     _, height = size_in_points(ax)
-    rows = layout_rows(_labels(frame), width=label_width - 8, height=height)
+    k = enough(frame)
+    bold = () if k is None else (k - 1,)
+    rows = layout_rows(_labels(frame), width=label_width - 8, height=height, bold=bold)
     prepare_axes(ax, rows, limits=(min(0.0, float(frame["lo"].min())), 1.02))
     ax.axvline(GOOD, color=CAUTION, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     records = frame.to_dict("records")
@@ -89,8 +91,7 @@ def draw_agreement(frame: pd.DataFrame, ax: Axes, *, label_width: float) -> Axes
         ax.plot([row["lo"], row["hi"]], [at.middle] * 2, color=colour, linewidth=1.6, zorder=2)
         ax.plot(row["kappa"], at.middle, marker="o" if row["item"] else "D", markersize=5, color=colour,
                 zorder=3)  # fmt: skip
-    k = enough(frame)
-    write_labels(ax, rows, width=label_width, bold=() if k is None else (k - 1,))
+    write_labels(ax, rows, width=label_width, bold=bold)
     texts = [f"{row['kappa']:.2f}" if known(row["kappa"]) else "–" for row in records]
     write_readout(ax, rows, texts, offset=28, bold=True)
     return ax
