@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browsing import Chromium, installed
+
 if TYPE_CHECKING:
     from typology.runs import Run
 
@@ -38,6 +40,12 @@ def realdata() -> Path:
     path = Path(folder)
     assert path.is_dir(), f"{REALDATA} is {folder}, which is not a folder"
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Chromium:
+    """The browser, its driver and the rules of accessibility; skips where one of them is absent."""
+    return installed()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 from typer.testing import CliRunner
 
+from tests.browser.looking import look_at_report
+from tests.browsing import Chromium
 from typology.cli.app import app
 from typology.cli.console import closing_summary
 from typology.errors import RunFolderError
@@ -71,6 +73,10 @@ def test_respondents_are_in_the_types_that_were_planted(demo_run: Run, configs: 
     # an unassigned respondent is wrong: a group of one
     own = [f"nobody {k}" if pd.isna(kind) else str(kind) for k, kind in enumerate(found.loc[truth.index])]
     assert adjusted_rand_score(truth.astype(str), own) >= 0.90
+
+
+def test_its_report_reads_well_on_desktop_phone_and_paper(demo_run: Run, chromium: Chromium) -> None:
+    look_at_report(chromium, demo_run.report)
 
 
 def test_the_run_folder_is_as_the_contract_says(demo_run: Run) -> None:
