@@ -268,7 +268,7 @@ def test_types_found_again_widen_intervals(planted: Planted) -> None:
         shaken = planted.membership * rng.uniform(0.5, 1.5, planted.membership.shape)
         shaken /= shaken.sum(axis=1, keepdims=True)
         draws.append(classify(shaken.argmax(axis=1), shaken, planted.design.weight))
-    spread = Spread(tuple(draws), np.ones(planted.design.n, dtype=bool))
+    spread = Spread(tuple(draws), np.arange(planted.design.n))
     wider = dataclasses.replace(planted.basis, spread=spread)
     for before, after in zip(
         compare_types(planted.design, planted.factor, planted.basis),

@@ -23,7 +23,8 @@ def short_form_frame(
     ----------
     prepared : Prepared
     candidates : Discovery
-        All candidate types; their membership starts every refit.
+        All candidate types; their membership starts every refit. Of very many respondents those searched
+        take part: all others were placed by what was found among them.
     labels : int array, (n,)
         Presented type of each respondent; nobody has one unless the verdict is ``types``.
     seed : int
@@ -38,11 +39,13 @@ def short_form_frame(
     """
     if labels.max(initial=-1) < 1:
         return pd.DataFrame(columns=SHORT_FORM)
+    searched = candidates.sample
+    prepared = prepared.take(searched)
     survey = Survey(
         codes=prepared.codes.astype(np.int64),
         columns=item_layout(prepared.items),
-        membership=candidates.membership,
-        labels=labels,
+        membership=candidates.membership[searched],
+        labels=labels[searched],
         unit=_units(prepared),
         gates=_gates(prepared),
         severity=bool(candidates.parameters["severity_inside_types"]),

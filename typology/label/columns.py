@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from typology.results import Floats, Ints, Survey
+from typology.results import Floats, Survey
 from typology.schema.codebook import Codebook, Role, Scale, Variable, code_text, positive_code
+
+Positions = npt.NDArray[np.int32]
 
 SHOWN_ROLES: tuple[Role, ...] = ("typology", "risk", "outcome", "demographic", "group")
 EXPOSED, NOT_EXPOSED = "exposed", "not exposed"
@@ -33,7 +36,7 @@ class Column:
 
     Attributes
     ----------
-    category_of : int array, (n,)
+    category_of : int32 array, (n,)
         Position in `categories` of every respondent's answer; -1 without a valid answer.
     asked_if : dict
         Gate variable -> texts of the codes at which the question was asked.
@@ -44,7 +47,7 @@ class Column:
     role: Role
     domain: str
     categories: tuple[Category, ...]
-    category_of: Ints
+    category_of: Positions
     asked_if: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def indicator(self, position: int) -> Floats:
@@ -92,7 +95,7 @@ def columns_of(
 def _exposure_column(name: str, bound: Variable | Scale, exposure: pd.Series) -> Column:
     """A scale or number cut in two: exposed to its risk factor or not."""
     values = exposure.to_numpy(dtype=float)
-    category_of = np.where(np.isfinite(values), np.where(values == 1.0, 0, 1), -1).astype(np.int64)
+    category_of = np.where(np.isfinite(values), np.where(values == 1.0, 0, 1), -1).astype(np.int32)
     categories = (Category(EXPOSED, "Exposed", endorsed=True), Category(NOT_EXPOSED, "Not exposed"))
     return Column(name, bound.label, bound.role, bound.domain, categories, category_of)
 
@@ -106,7 +109,8 @@ def _variable_column(name: str, variable: Variable, answers: pd.Series, *, floor
     if variable.type == "numeric" and not variable.values:
         categories, category_of = _bands(pd.to_numeric(answers).to_numpy(dtype=float))
         return Column(name, variable.label, variable.role, variable.domain, categories, category_of, asked_if)
-    texts = answers.map(code_text, na_action="ignore")
+    position, given = pd.factorize(answers)  # the cost of texts is that of distinct answers
+    texts = pd.Series(np.array([*map(code_text, given), None], dtype=object)[position], index=answers.index)
     labels = {code_text(code): label for code, label in variable.values.items()}
     undeclared = texts[texts.notna() & ~texts.isin(list(labels))]
     often = undeclared.map(undeclared.value_counts()) >= floor
@@ -116,7 +120,7 @@ def _variable_column(name: str, variable: Variable, answers: pd.Series, *, floor
     positive = positive_code(variable) if variable.type == "binary" else None
     endorsed = None if positive is None else code_text(positive)
     place = {code: position for position, code in enumerate(labels)}
-    positions = texts.map(place).astype(float).fillna(-1).to_numpy().astype(np.int64)
+    positions = texts.map(place).astype(float).fillna(-1).to_numpy().astype(np.int32)
     categories = tuple(Category(code, label, endorsed=code == endorsed) for code, label in labels.items())
     return Column(name, variable.label, variable.role, variable.domain, categories, positions, asked_if)
 
@@ -129,10 +133,10 @@ def _order(code: str) -> tuple[int, float, str]:
         return 1, 0.0, code
 
 
-def _bands(values: Floats) -> tuple[tuple[Category, ...], Ints]:
+def _bands(values: Floats) -> tuple[tuple[Category, ...], Positions]:
     """Cut a number into up to four bands at its quartiles; open at both ends so that no extreme is named."""
     valid = np.isfinite(values)
-    category_of = np.full(values.size, -1, dtype=np.int64)
+    category_of = np.full(values.size, -1, dtype=np.int32)
     if not valid.any():
         return (), category_of
     share = np.arange(1, NUMERIC_BANDS) / NUMERIC_BANDS

@@ -23,6 +23,8 @@ from typology.results import Bools, Floats
 from typology.schema.catalogue import Catalogue
 
 RESAMPLES = 50
+BLOCK = 20_000
+"""Respondents whose answers are held as numbers at a time."""
 STEP = "name under resampling"
 FACTORS = ["type", "factor", "variable", "label"]
 ANSWERS = ["variable", "label", "category", "category_label", "endorsed", "group"]
@@ -111,6 +113,17 @@ def name_stability(
     return [(name, STEP, _detail(names[name], found[name])) for name in groups.types]
 
 
+def _sums(by: Floats, members: Bools, what: Bools) -> tuple[Floats, Floats]:
+    """Sum of weights where `what` holds, by type and of everybody, (K, m) and (m,); a block at a time."""
+    inside, everyone = np.zeros((members.shape[1], what.shape[1])), np.zeros(what.shape[1])
+    for start in range(0, len(by), BLOCK):
+        rows = slice(start, start + BLOCK)
+        here = what[rows].astype(float)
+        inside += (by[rows, None] * members[rows]).T @ here
+        everyone += by[rows] @ here
+    return inside, everyone
+
+
 def _detail(name: str, found: Counter[str]) -> str:
     others = [(other, count) for other, count in found.most_common() if other != name]
     told = f"the same name in {found[name]} of {RESAMPLES} resamples of respondents"
@@ -129,12 +142,12 @@ def _factors(
     threshold: int,
 ) -> pd.DataFrame:
     """The factors as one resample shows them."""
-    valid, ones = np.isfinite(exposure).astype(float), np.nan_to_num(exposure)
+    valid, ones = np.isfinite(exposure), exposure == 1.0
 
     def cells(by: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        inside = by[:, None] * members
-        count, base = inside.T @ ones, inside.T @ valid
-        return count, base, by @ ones - count, by @ valid - base
+        count, whole_count = _sums(by, members, ones)
+        base, whole_base = _sums(by, members, valid)
+        return count, base, whole_count - count, whole_base - base
 
     count, base, rest_count, rest_base = (each[at_type, at_bound] for each in cells(weight * drawn))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -161,9 +174,11 @@ class _Answers:
         by_name = {column.name: column for column in named.columns}
         pairs = list(dict.fromkeys(zip(self._rows["variable"], self._rows["category"], strict=True)))
         codes = {name: [each.code for each in by_name[name].categories] for name, _ in pairs}
-        about = [by_name[name].indicator(codes[name].index(category)) for name, category in pairs]
-        indicator = np.column_stack(about) if about else np.zeros((len(members), 0))
-        self._valid, self._ones = np.isfinite(indicator).astype(float), np.nan_to_num(indicator)
+        nothing = [np.zeros((len(members), 0), dtype=bool)]
+        self._valid = np.column_stack([by_name[name].category_of >= 0 for name, _ in pairs] or nothing)
+        self._ones = np.column_stack(
+            [by_name[name].category_of == codes[name].index(category) for name, category in pairs] or nothing
+        )
         self._members = members
         place = {pair: at for at, pair in enumerate(pairs)}
         self._at_answer = [
@@ -174,17 +189,17 @@ class _Answers:
 
     def again(self, weight: Floats, drawn: Floats) -> pd.DataFrame:
         """Rows with count, base and difference of one resample, those that set a type apart."""
-        inside = weight[:, None] * self._members
+        ones, all_ones = _sums(weight, self._members, self._ones)
+        valid, all_valid = _sums(weight, self._members, self._valid)
         with np.errstate(divide="ignore", invalid="ignore"):
-            share = (inside.T @ self._ones) / (inside.T @ self._valid)
-            whole = (weight @ self._ones) / (weight @ self._valid)
-        plain = drawn[:, None] * self._members
+            share, whole = ones / valid, all_ones / all_valid
+        count, base = (_sums(drawn, self._members, what)[0] for what in (self._ones, self._valid))
         at = (self._at_type, self._at_answer)
         difference = (share - whole)[at]
         telling = np.abs(difference) >= ITEM_DIFFERENCE
         rows: pd.DataFrame = self._rows[telling].assign(
             difference=difference[telling],
-            count=(plain.T @ self._ones)[at][telling],
-            base=(plain.T @ self._valid)[at][telling],
+            count=count[at][telling],
+            base=base[at][telling],
         )
         return rows

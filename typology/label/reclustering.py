@@ -20,7 +20,7 @@ import numpy as np
 from typology.label.classification import Classification, classify
 from typology.label.sampling import SurveyDesign
 from typology.models.parallel import run_all
-from typology.results import Bools, Floats, Ints
+from typology.results import Floats, Ints
 
 RECLUSTERINGS = 30
 
@@ -50,12 +50,13 @@ class Spread:
     Attributes
     ----------
     draws : tuple of Classification
-    inside : bool array, (n,)
+        Of the respondents `rows`.
+    rows : int array, (m,)
         Respondents that were clustered again, or set aside; only of very many respondents not all.
     """
 
     draws: tuple[Classification, ...] = ()
-    inside: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    rows: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def covariance(self, y: Floats, weight: Floats, group: int) -> Floats:
         """Covariance between reclusterings of the share in a type and in the rest, (2, 2).
@@ -69,8 +70,9 @@ class Spread:
         """
         if not self.draws:
             return np.zeros((2, 2))
-        w = np.where(np.isfinite(y) & self.inside, weight, 0.0)
-        answer = np.where(np.isfinite(y), y, 0.0)
+        known = np.isfinite(y[self.rows])
+        w = np.where(known, weight[self.rows], 0.0)
+        answer = np.where(known, y[self.rows], 0.0)
         found = []
         for draw in self.draws:
             member = draw.corrected[:, group]
@@ -146,11 +148,15 @@ def recluster_all(
     rows = [draw_rows(design, searched, np.random.default_rng(each)) for each in seeds]
     tasks = list(zip([recluster] * len(seeds), rows, seeds, strict=True))
     draws = run_all(_once, tasks, jobs=jobs)
-    inside = np.ones(design.n, dtype=bool)
-    inside[clustered] = False
-    inside[searched] = True
+    left = np.ones(design.n, dtype=bool)
+    left[clustered] = False
+    left[searched] = True
+    rows_again = np.flatnonzero(left)
+    at = np.searchsorted(rows_again, searched).astype(np.int64)
+    weight = design.weight[rows_again]
     return Spread(
-        tuple(among_all(design, searched, placed, membership) for placed, membership in draws), inside
+        tuple(_among(weight, at, placed, membership) for placed, membership in draws),
+        rows_again.astype(np.int64),
     )
 
 
@@ -160,8 +166,13 @@ def _once(recluster: Recluster, rows: Ints, seed: int) -> tuple[Ints, Floats]:
 
 def among_all(design: SurveyDesign, clustered: Ints, placed: Ints, membership: Floats) -> Classification:
     """Classification of everybody read; those who were not clustered have no type."""
-    of_all = np.full(design.n, -1, dtype=np.int64)
-    of_all[clustered] = placed
-    chance = np.zeros((design.n, membership.shape[1]))
-    chance[clustered] = membership
-    return classify(of_all, chance, design.weight)
+    return _among(design.weight, clustered, placed, membership)
+
+
+def _among(weight: Floats, at: Ints, placed: Ints, membership: Floats) -> Classification:
+    """Classification of respondents of whom those `at` were clustered."""
+    of_all = np.full(len(weight), -1, dtype=np.int64)
+    of_all[at] = placed
+    chance = np.zeros((len(weight), membership.shape[1]))
+    chance[at] = membership
+    return classify(of_all, chance, weight)

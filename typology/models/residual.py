@@ -81,6 +81,7 @@ def _solve(target: Floats, shared: Floats, cumulative: list[Floats], both: Float
     result, noise, slopes = np.eye(p), np.zeros((p, p)), np.ones((p, p))
     x, w = np.polynomial.legendre.leggauss(QUADRATURE)
     keep = shared.mean(axis=(1, 2)) > 1e-4 / len(shared)
+    variance = np.stack([_variance(each) for each in cumulative], axis=1)  # (cells, p)
     for j in range(p):
         others = np.arange(j + 1, p)
         for size in {cuts[k].shape[1] for k in others}:
@@ -103,19 +104,14 @@ def _solve(target: Floats, shared: Floats, cumulative: list[Floats], both: Float
             result[j, group] = result[group, j] = r
             slopes[j, group] = slopes[group, j] = slope
             noise[j, group] = noise[group, j] = _sampling_variance(
-                slope, shared[:, j, group], cumulative, j, group, both
+                slope, shared[:, j, group] * variance[:, [j]] * variance[:, group], both[j, group]
             )
     return _denoised(result, noise, slopes)
 
 
-def _sampling_variance(
-    slope: Floats, shared: Floats, cumulative: list[Floats], j: int, group: Ints, both: Floats
-) -> Floats:
+def _sampling_variance(slope: Floats, within: Floats, both: Floats) -> Floats:
     """Delta-method variance of each residual correlation: that of the covariance over the squared slope."""
-    within = np.empty(shared.shape)
-    for index, k in enumerate(group):
-        within[:, index] = shared[:, index] * _variance(cumulative[j]) * _variance(cumulative[k])
-    variance = within.sum(axis=0) / np.maximum(both[j, group], 1)
+    variance = within.sum(axis=0) / np.maximum(both, 1)
     return np.asarray(np.minimum(variance / np.maximum(slope, 1e-9) ** 2, 1.0))
 
 
