@@ -230,6 +230,7 @@ def test_a_type_is_renamed_and_logged(tmp_path: Path) -> None:
     run = finished_run(tmp_path / "run")
     explorer = ty.explore(run)
     panel = explorer.naming
+    assert panel.type.value == "T1"
     panel.type.value, panel.name.value, panel.who.value = "T2", "  Known from <school>  ", "A. B."
     panel.give.click()
     assert "typology report" in panel.status.value

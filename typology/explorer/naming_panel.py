@@ -42,7 +42,7 @@ class NamingPanel:
             description="Write it into the study file as well, so that a new run keeps it",
             layout=long_line(),
         )
-        self.give = widgets.Button(description="Give this name", layout=widgets.Layout(width="auto"))
+        self.give = widgets.Button(description="Give this name", layout=widgets.Layout(width="max-content"))
         self.status, self.log = widgets.HTML(), widgets.HTML()
         self.give.on_click(lambda _: self.rename())
         where = (
@@ -85,8 +85,8 @@ class NamingPanel:
         chosen = self.type.value
         names = current_names(self._run)
         self.type.options = [(f"{type_id} {name}", type_id) for type_id, name in names.items()]
-        if chosen in names:
-            self.type.value = chosen
+        if names:
+            self.type.value = chosen or next(iter(names))
         log = naming_log(self._run)
         if log:
             rows = tuple((entry.when, entry.type, entry.old, entry.new, entry.who) for entry in log)

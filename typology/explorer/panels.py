@@ -160,7 +160,7 @@ class RegionPanel:
         picture = Picture(figure=draw_region(cells, x=x, y=y), dpi=SCREEN, alt="Map with the chosen region.")
         self.shown.value = in_notebook_style(
             '<div style="display:flex;flex-wrap:wrap;gap:1em;align-items:flex-start;line-height:1.4">'
-            f'<div style="flex:0 1 22em">{picture._repr_html_()}</div>'
+            f'<div style="flex:1 1 24em">{picture._repr_html_()}</div>'
             f'<div style="flex:1 1 26em">{answers._repr_html_()}</div></div>'
         )
 
