@@ -4,12 +4,15 @@ import datetime
 import os
 import re
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from tests.pdf_elements import elements_of
 from tests.release_factory import make_summary, make_tables, write_folder
+from typology.disclose.pdf_file import read_pdf
 from typology.errors import TypologyError
 from typology.report import render_report
 from typology.report.execute import OwnInterpreter, execute_notebooks
@@ -119,6 +122,21 @@ def test_the_verdict_comes_first_and_the_fixed_parts_are_there(page: str, render
     assert (folder / "release" / "methods.md").read_text(encoding="utf-8").startswith("# Methods")
 
 
+def test_the_pdf_has_the_parts_tables_and_pictures_of_the_page(page: str, rendered: tuple[str, Path]) -> None:
+    path = rendered[1] / "release" / "report.pdf"
+    said = re.sub(r"\s", "", read_pdf(path).pages)
+    told = re.findall(r"<(?:h2|h3|h4|caption|figcaption)[^>]*>(.*?)</", page, flags=re.DOTALL)
+    told += re.findall(r"<(?:td|th)[ >](?:[^>]*>)?([^<]*)</t[dh]>", page)
+    told += re.findall(r'<p class="(?:verdict|typology-note|typology-notice)"[^>]*>(.*?)</p>', page)
+    assert len(told) > 100
+    words = {re.sub(r"\s", "", unescape(re.sub("<[^>]+>", "", text))) for text in told}
+    assert {word for word in words if word not in said} == set()
+    alternatives = [words for kind, words in elements_of(path) if kind == "Figure" and words]
+    assert alternatives == [attrs["alt"] for tag, attrs in Page(page).tags if tag == "img"]
+    assert alternatives
+    assert path.stat().st_size < 4_000_000
+
+
 def test_without_types_the_report_opens_with_the_evidence() -> None:
     assert parts("types")[0] == "04_profile_cards"
     assert parts("gradient")[0] == parts("none")[0] == "02_discovery_and_evidence"
@@ -126,10 +144,10 @@ def test_without_types_the_report_opens_with_the_evidence() -> None:
 
 def test_rendered_twice_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
     folder = folder_with_report(tmp_path / "run", verdict="gradient")
-    report = folder / "release" / "report.html"
-    before = report.read_bytes()
+    written = [folder / "release" / name for name in ("report.html", "report.pdf", "methods.md")]
+    before = [path.read_bytes() for path in written]
     render_report(folder, date=DATE)
-    assert report.read_bytes() == before
+    assert [path.read_bytes() for path in written] == before
 
 
 def test_all_notebooks_run_top_to_bottom_without_types_too(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from typology.disclose.attack import attack
+from typology.disclose.pdf_file import read_pdf
 from typology.errors import DisclosureError
 
 _COUNTS = {
@@ -89,7 +90,7 @@ def audit(release_dir: Path, *, threshold: int) -> list[str]:
     summary = release_dir.parent / "summary.json"
     if summary.exists():
         leaks += _summary_leaks(json.loads(summary.read_text(encoding="utf-8")), tables, threshold)
-    return [*leaks, *_id_leaks(release_dir, tables)]
+    return [*leaks, *_pdf_leaks(release_dir), *_id_leaks(release_dir, tables)]
 
 
 def _table_leaks(name: str, frame: pd.DataFrame, threshold: int) -> Iterator[str]:
@@ -153,8 +154,26 @@ def _id_leaks(release_dir: Path, tables: dict[str, pd.DataFrame]) -> Iterator[st
                 yield f"{name}: column {column} holds respondent ids"
     telling = {value for value in ids if len(value) >= 6 or (len(value) >= 4 and not value.isdigit())}
     for file in sorted(release_dir.rglob("*")):
-        if file.suffix in _TEXT_FILES:
-            text = _EMBEDDED.sub("", file.read_text(encoding="utf-8", errors="replace"))
-            found = telling & set(re.findall(r"[\w-]+", text))
-            if found:
-                yield f"{file.relative_to(release_dir)}: holds {len(found)} respondent ids"
+        found = telling & set(re.findall(r"[\w-]+", _text_of(file)))
+        if found:
+            yield f"{file.relative_to(release_dir)}: holds {len(found)} respondent ids"
+
+
+def _text_of(file: Path) -> str:
+    """All a file of the release says in words; nothing of a folder or a picture."""
+    if file.suffix == ".pdf":
+        read = read_pdf(file)
+        return f"{read.pages}\n{read.about}"
+    if file.suffix in _TEXT_FILES:
+        return _EMBEDDED.sub("", file.read_text(encoding="utf-8", errors="replace"))
+    return ""
+
+
+def _pdf_leaks(release_dir: Path) -> Iterator[str]:
+    """Paths of this machine and hidden files in the PDFs of the release."""
+    for file in sorted(release_dir.rglob("*.pdf")):
+        read, name = read_pdf(file), file.relative_to(release_dir)
+        if read.names_a_folder:
+            yield f"{name}: its metadata hold the path of a file"
+        if read.attachments:
+            yield f"{name}: holds {read.attachments} attached files"

@@ -163,3 +163,12 @@ def pdf_bytes(figures: list[Figure], *, title: str) -> bytes:
         for figure in figures:
             pages.savefig(figure)
     return sheet.getvalue()
+
+
+def svg_text(figure: Figure) -> str:
+    """Render as SVG whose text stays text with its spaces, without a date or the name of the software."""
+    sheet = io.StringIO()
+    metadata = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    with styled(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "typology"}):
+        figure.savefig(sheet, format="svg", metadata=metadata)
+    return sheet.getvalue().replace("<svg ", '<svg xml:space="preserve" ', 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 RULES = {"threshold": "fewer than {threshold} respondents here, or where this number would give them away"}
 SHORT = {"threshold": "small numbers"}
@@ -84,3 +85,8 @@ def listed(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def as_markdown(text: str) -> str:
+    """Escape a label or name so that Markdown shows it as the text it is."""
+    return re.sub(r"([\\`*_\[\]<>&$#|~!])", r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""The report: picture files, methods paragraph, and one self-contained HTML page."""
+"""The report: picture files, methods paragraph, and the whole as one self-contained HTML page and one PDF."""
 
 from typology.report.render import render_report
 

@@ -1,9 +1,25 @@
-"""The fixed parts of the report in words: limits, disclosure control, support."""
+"""What the report says apart from its notebooks, whatever the page is made with."""
 
 from __future__ import annotations
 
-from typology.profile.released import Summary, Tables, as_text
+import datetime
+from dataclasses import dataclass
 
+from typology.profile.findings import Findings, key_findings
+from typology.profile.provenance import Provenance, provenance
+from typology.profile.released import Summary, Tables, as_text
+from typology.report.methods import methods_text
+
+KIND = "Report on victim typologies"
+SIMULATED = "The respondents of this survey are simulated. Nothing in this report is a finding about people."
+HEADINGS = {
+    "findings": "Key findings",
+    "contents": "Contents",
+    "methods": "Methods",
+    "limits": "Limits",
+    "disclosure": "Protection of respondents",
+    "support": "Support",
+}
 LIMITS = (
     (
         "The survey asked adults to look back. Memory is selective, and experiences may be under-reported, "
@@ -28,6 +44,85 @@ SUPPORT = (
     "If a child is at risk now, contact the police or the child protection service where the child lives.",
     "What happened is never the fault of the person it happened to.",
 )
+
+
+@dataclass(frozen=True)
+class Content:
+    """The report but for its notebooks.
+
+    Parameters
+    ----------
+    kind, title, document_title : str
+        The line above the title, the title on the title page, and the title of the file.
+    entries : tuple of (str, str)
+        Dates, study, run and software on the title page.
+    caution : str
+        Printed on the title page; empty unless respondents are simulated.
+    findings : Findings
+    methods : str
+        Markdown, without its first heading.
+    limits, disclosure, support : tuple of str
+    date : date
+        Of the report.
+    """
+
+    kind: str
+    title: str
+    document_title: str
+    entries: tuple[tuple[str, str], ...]
+    caution: str
+    findings: Findings
+    methods: str
+    limits: tuple[str, ...]
+    disclosure: tuple[str, ...]
+    support: tuple[str, ...]
+    date: datetime.date
+
+
+def report_content(tables: Tables, summary: Summary, *, date: datetime.date) -> Content:
+    """Gather what every form of the report of a run says beside its notebooks.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The release tables.
+    summary : mapping
+        ``summary.json``.
+    date : date
+        Of the report.
+
+    Returns
+    -------
+    Content
+    """
+    source = provenance(summary)
+    return Content(
+        kind=KIND,
+        title=source.title,
+        document_title=f"{source.title}: {KIND[0].lower()}{KIND[1:]}",
+        entries=_entries(source, date=date),
+        caution=SIMULATED if source.settings.get("simulated") else "",
+        findings=key_findings(tables, summary),
+        methods=methods_text(tables, summary).split("\n", 2)[2],
+        limits=LIMITS,
+        disclosure=disclosure_statement(tables, summary, threshold=source.threshold),
+        support=SUPPORT,
+        date=date,
+    )
+
+
+def _entries(source: Provenance, *, date: datetime.date) -> tuple[tuple[str, str], ...]:
+    entries = [
+        ("Date of report", date.isoformat()),
+        ("Date of data", source.data_date or "not given"),
+        ("Study", source.study),
+    ]
+    if source.run_id:
+        seed = "" if source.seed is None else f", seed {source.seed}"
+        entries.append(("Run", f"{source.run_id}{seed}"))
+    if source.version:
+        entries.append(("Software", f"typology {source.version}"))
+    return tuple(entries)
 
 
 def disclosure_statement(tables: Tables, summary: Summary, *, threshold: int) -> tuple[str, ...]:

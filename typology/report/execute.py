@@ -36,9 +36,11 @@ class OwnInterpreter(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """The specification of a kernel of this interpreter."""
         quiet = ["--HistoryManager.enabled=False", "--log-level=50"]
+        # results say what they are made of, beside how they look in HTML
+        structure = ["--ext=typology.report.structure"]
         before = os.environ.get("PYTHONPATH", "")
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *quiet],
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *quiet, *structure],
             display_name="typology",
             language="python",
             env={

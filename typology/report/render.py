@@ -1,4 +1,4 @@
-"""Renders the report of a run folder: one HTML file that needs nothing else."""
+"""Renders the report of a run folder: one HTML file that needs nothing else, and the same as one PDF."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from typology.errors import TypologyError
-from typology.profile.findings import key_findings
-from typology.profile.provenance import provenance
 from typology.profile.replication import replication_data
-from typology.report.content import LIMITS, SUPPORT, disclosure_statement
+from typology.report.content import HEADINGS, Content, report_content
 from typology.report.methods import methods_text
 from typology.resources import notebooks_dir
 from typology.runs import Run, open_run
@@ -25,28 +23,30 @@ FETCHES = re.compile(
 
 
 def render_report(run_dir: Path, *, date: datetime.date | None = None) -> Path:
-    """Execute the notebooks for a run and write ``release/report.html`` and ``release/methods.md``.
+    """Execute the notebooks for a run and write ``report.html``, ``report.pdf`` and ``methods.md``.
 
     Parameters
     ----------
     run_dir : Path
         A run folder with its release tables, ``summary.json`` and ``manifest.json``.
     date : date, optional
-        Printed on the title page; today by default. Nothing else in the report depends on when it is made.
+        Printed on the title page, and the date of the PDF; today by default. Nothing else in the report
+        depends on when it is made.
 
     Returns
     -------
     Path
-        The report.
+        The report as a page.
 
     Raises
     ------
     TypologyError
         A notebook fails, or the page would not be self-contained.
     """
-    # papermill and nbconvert take seconds to import; nothing else in a run needs them
+    # papermill, nbconvert and typst take seconds to import; nothing else in a run needs them
     from typology.report.convert import to_section
     from typology.report.execute import execute_notebooks
+    from typology.report.pdf import report_pdf
 
     run = open_run(run_dir)
     folder = notebooks_dir()
@@ -56,14 +56,14 @@ def render_report(run_dir: Path, *, date: datetime.date | None = None) -> Path:
     )
     sections = [to_section(notebook, prefix=f"part{i}") for i, notebook in enumerate(executed, start=1)]
     release = run_dir / "release"
-    methods = methods_text(run.tables, run.summary)
-    (release / "methods.md").write_text(methods, encoding="utf-8")
-    page = _page(
-        run, sections=sections, methods=methods, date=date or datetime.datetime.now().astimezone().date()
-    )
+    (release / "methods.md").write_text(methods_text(run.tables, run.summary), encoding="utf-8")
+    today = datetime.datetime.now().astimezone().date()
+    content = report_content(run.tables, run.summary, date=date or today)
+    page = _page(content, sections=sections)
     check_self_contained(page)
     report = release / "report.html"
     report.write_text(page, encoding="utf-8")
+    (release / "report.pdf").write_bytes(report_pdf(content, executed))
     return report
 
 
@@ -81,21 +81,13 @@ def parts(verdict: str) -> tuple[str, ...]:
     return (CARDS, RISK, REPLICATION, EVIDENCE, QUALITY) if verdict == "types" else (EVIDENCE, RISK, QUALITY)
 
 
-def _page(run: Run, *, sections: list[Any], methods: str, date: datetime.date) -> str:
+def _page(content: Content, *, sections: list[Any]) -> str:
     from typology.report.page import environment, markdown
 
-    source = provenance(run.summary)
-    return environment().get_template("report.html.j2").render(
-        title=source.title,
-        source=source,
-        date=date.isoformat(),
-        findings=key_findings(run.tables, run.summary),
-        sections=sections,
-        methods=markdown(methods.split("\n", 2)[2]),
-        limits=LIMITS,
-        disclosure=disclosure_statement(run.tables, run.summary, threshold=source.threshold),
-        support=SUPPORT,
-    )  # fmt: skip
+    template = environment().get_template("report.html.j2")
+    return template.render(
+        content=content, headings=HEADINGS, sections=sections, methods=markdown(f"\n{content.methods}")
+    )
 
 
 def check_self_contained(page: str) -> None:

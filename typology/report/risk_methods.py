@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typology.profile.released import Tables, table
 from typology.profile.risk_analysis import LEAST_EVENTS, models
-from typology.profile.wording import listed
+from typology.profile.wording import as_markdown, listed
 
 RISK_REFERENCES = (
     (
@@ -59,7 +59,7 @@ def risk_methods(tables: Tables) -> tuple[str, tuple[str, ...]]:
     if frame.empty:
         return "", ()
     kinds = [
-        f"{listed(list(part['label']))}: {KINDS[str(status)]}"
+        f"{listed([as_markdown(label) for label in part['label']])}: {KINDS[str(status)]}"
         for status, part in frame.groupby("status", sort=False)
     ]
     fitted = frame[frame["folds"].notna()]

@@ -1,0 +1,67 @@
+"""IPython extension of the report's kernels: what notebooks show also says what it is made of.
+
+Beside their HTML, tables, notices and pictures then carry their cells, sentences and vector drawings under
+a media type of their own, from which forms of the report other than HTML are made. Notebooks that people
+run themselves stay as light as they are: only the kernels of the report load this.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typology.plots.picture import Gallery, Picture
+from typology.plots.style import MM, svg_text
+from typology.profile.display import Notice, TableView
+
+MEDIA_TYPE = "application/vnd.typology+json"
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Register the media type with a kernel."""
+    bundles = shell.display_formatter.mimebundle_formatter
+    for kind, describe in ((Notice, notice), (TableView, table), (Picture, picture), (Gallery, gallery)):
+        bundles.for_type(kind, _bundled(describe))
+
+
+def _bundled(describe: Any) -> Any:
+    def bundle(shown: Any, **chosen: Any) -> dict[str, Any]:
+        del chosen
+        return {MEDIA_TYPE: describe(shown)}
+
+    return bundle
+
+
+def notice(shown: Notice) -> dict[str, Any]:
+    """Describe a notice."""
+    return {"kind": "notice", "text": shown.text}
+
+
+def table(shown: TableView) -> dict[str, Any]:
+    """Describe a table."""
+    return {
+        "kind": "table",
+        "caption": shown.caption,
+        "header": list(shown.header),
+        "rows": [list(row) for row in shown.rows],
+        "numeric": sorted(shown.numeric),
+        "note": shown.note,
+    }
+
+
+def picture(shown: Picture, *, name: str = "") -> dict[str, Any]:
+    """Describe a picture: its SVG, with its size in millimetres."""
+    width, height = (float(inches / MM) for inches in shown.figure.get_size_inches())
+    return {
+        "kind": "picture",
+        "name": name,
+        "svg": svg_text(shown.figure),
+        "alt": shown.alt,
+        "caption": shown.caption,
+        "width": round(width, 2),
+        "height": round(height, 2),
+    }
+
+
+def gallery(shown: Gallery) -> dict[str, Any]:
+    """Describe pictures one below the other."""
+    return {"kind": "gallery", "pictures": [picture(each, name=name) for name, each in shown.items()]}
