@@ -88,10 +88,10 @@ def test_the_run_folder_is_as_the_contract_says(demo_run: Run) -> None:
         *(f"T{k}.png" for k in range(1, 5)),
         "cards.pdf",
     }
-    for name in ("report.html", "disclosure.json", "methods.md"):
+    for name in ("report.html", "report.pdf", "disclosure.json", "methods.md"):
         assert (release / name).stat().st_size > 0
     assert {path.name for path in release.iterdir()} == {
-        "report.html", "cards", "figures", "tables", "disclosure.json", "methods.md",
+        "report.html", "report.pdf", "cards", "figures", "tables", "disclosure.json", "methods.md",
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
