@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 SKIPPED = "typology-skipped"
+LONG = 16  # characters of a row heading that would be set one word a line
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class TableView:
         return ' class="number"' if column in self.numeric else ""
 
     def _row(self, row: tuple[str, ...]) -> str:
-        first = f'<th scope="row"{self._side(0)}>{escape(row[0])}</th>'
+        long = ' class="long"' if len(row[0]) > LONG else ""
+        first = f'<th scope="row"{self._side(0) or long}>{escape(row[0])}</th>'
         rest = "".join(f"<td{self._side(i)}>{escape(text)}</td>" for i, text in enumerate(row[1:], start=1))
         return first + rest
