@@ -27,8 +27,9 @@ SMALL = """limit => [...document.images].filter(i =>
 ).map(i => i.alt.slice(0, 80))"""
 ASTRAY = """() => [...document.querySelectorAll('a[href^="#"]')].filter(a => {
     a.click();
-    const top = document.querySelector(a.getAttribute('href')).getBoundingClientRect().top;
-    return top < -1 || top > innerHeight
+    const target = document.querySelector(a.getAttribute('href'));
+    const top = target.getBoundingClientRect().top;
+    return !target.getClientRects().length || top < -1 || top > innerHeight
 }).map(a => a.href)"""
 
 
