@@ -243,7 +243,7 @@ CASES = [
     Case("negative weights", data(first("wt", -2)), ("the weight is negative for 2 respondents (found: -2)", "codebook.yaml:5")),
     Case("infinite weights", data(first("wt", np.inf)), ("wt: holds cells that are not numbers (found: inf (2x))",)),
     Case("weights are words", data(answers(wt="heavy")), ("wt: holds cells that are not numbers (found: heavy (120x))",)),
-    Case("ids twice", data(first("rid", 5)), ("rid: the same id stands for different answers (found: 5)",)),
+    Case("ids twice", data(first("rid", 5)), ("rid: the same id stands for different answers (found: rows 1, 2, 5)",)),
     Case("ids missing", data(first("rid", None)), ("rid: the id is missing for 2 respondents", "codebook.yaml:3")),
     Case("ids all alike", data(answers(rid=1)), ("rid: all 120 rows have the same id (found: 1)",)),
     Case("another survey", data(lambda f: f.rename(columns=lambda name: f"V{name}9")), ("holds only 0 of the 12 variables of the codebook", "codebook of another survey?")),

@@ -58,6 +58,7 @@ def run(
     *,
     out: Path | str | None = None,
     jobs: int | None = None,
+    resume: bool = False,
     progress: Progress | None = None,
 ) -> Run:
     """Run a study from survey file to report.
@@ -71,6 +72,8 @@ def run(
         same study is replaced; anything else there is left alone and is an error.
     jobs : int, optional
         Processes to use; all there are by default. They change the time a run takes, not its result.
+    resume : bool
+        Go on from the last finished stage of an interrupted run of the same study, inputs and versions.
     progress : Progress, optional
         Receives the stages; silent by default.
 
@@ -83,6 +86,8 @@ def run(
     ------
     typology.errors.InputFaults
         With every fault of study, codebook, catalogue and survey. Nothing is written.
+    typology.errors.RunFolderError
+        If another run is being written to the same folder, or the disk is full or may not be written to.
     typology.errors.DisclosureError
         If the finished release would reveal a small group. Nothing is left behind.
     """
@@ -90,7 +95,7 @@ def run(
     from typology.progress import SilentProgress
 
     loaded = load_study(study) if isinstance(study, (str, Path)) else study
-    return run_study(loaded, out=out, jobs=jobs, progress=progress or SilentProgress())
+    return run_study(loaded, out=out, jobs=jobs, resume=resume, progress=progress or SilentProgress())
 
 
 def open_run(folder: Path | str) -> Run:

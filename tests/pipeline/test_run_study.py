@@ -12,7 +12,7 @@ from typing import Any
 import planted
 import pytest
 
-from typology.errors import DisclosureError
+from typology.errors import DisclosureError, RunFolderError
 from typology.pipeline import check_study, run_study, verify_run
 from typology.runs import Run
 from typology.runs.private import open_private
@@ -163,7 +163,7 @@ def test_a_failure_at_any_stage_leaves_nothing(
 
     put_in_place(monkeypatch, study)
     monkeypatch.setattr(f"typology.pipeline.{stage}", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(RunFolderError, match=r"demo: No space left on device\. Free some space"):
         run_study(study, out=tmp_path / "runs" / "demo")
     assert list(tmp_path.iterdir()) == []
 

@@ -20,7 +20,7 @@ from typology.report.render import parts
 from typology.resources import notebooks_dir
 
 DATE = datetime.date(2026, 1, 2)
-NASTY = '<script>alert("x")</script> & <b>bold</b>'
+NASTY = '<script>alert("x")</script> & <b>bold</b> {{ 7*7 }} {% raw %} [click](javascript:alert(1))'
 
 
 class Page(HTMLParser):

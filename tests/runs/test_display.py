@@ -1,4 +1,4 @@
-"""How results show themselves, in a notebook and in a console: compact, escaped, and without printing data."""
+"""How results show themselves, in a notebook and in a console: compact, escaped, without printing data."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from typology.schema.load import load_study
 from typology.schema.study import Study
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-NAME = "Ωmega: «quoted» \"name\" # not a comment"
+NAME = 'Ωmega: «quoted» "name" # not a comment'
 
 
 def put_in_place(monkeypatch: pytest.MonkeyPatch, study: Study) -> list[Any]:

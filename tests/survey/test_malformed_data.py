@@ -55,7 +55,7 @@ CASES: list[tuple[str, Change, tuple[str, ...]]] = [
     ("negative weight", changed("wt", -0.5), ("wt: the weight is negative for 3 respondents (found: -0.5)",)),
     ("all weights zero", lambda f: f.assign(wt=0), ("wt: every weight is zero (found: 0)",)),
     ("no id", changed("rid", np.nan, 2), ("rid: the id is missing for 2 respondents", "number the rows")),
-    ("clashing ids", lambda f: f.assign(rid=f["rid"].replace(2, 1)), ("rid: the same id stands for different answers (found: 1)", "Keep one row")),
+    ("clashing ids", lambda f: f.assign(rid=f["rid"].replace(2, 1)), ("rid: the same id stands for different answers (found: rows 1, 2)", "Keep one row")),
     ("constant ids", lambda f: f.assign(rid=7), ("rid: all 120 rows have the same id (found: 7)", "`role: ignore` in codebook.yaml:3 to number the rows")),
     ("weight infinite", changed("wt", np.inf), ("wt: holds cells that are not numbers (found: inf (3x))", "codebook.yaml:5")),
     ("variable not in the data", lambda f: f.rename(columns={"threat": "threats"}),

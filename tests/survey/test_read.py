@@ -111,7 +111,9 @@ def test_identical_rows_are_set_aside_and_stay_countable(tmp_path: Path) -> None
 def test_one_id_with_different_answers_is_a_fault(tmp_path: Path) -> None:
     frame = mini_frame()
     frame.loc[20, "rid"] = 5
-    with pytest.raises(InputFaults, match=r"rid: the same id stands for different answers \(found: 5\)"):
+    with pytest.raises(
+        InputFaults, match=r"rid: the same id stands for different answers \(found: rows 5, 21\)"
+    ):
         read(write_mini(tmp_path, frame=frame))
 
 

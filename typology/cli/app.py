@@ -13,6 +13,7 @@ import typer
 from typology._version import __version__
 from typology.cli.between import compare
 from typology.cli.failures import explained
+from typology.cli.options import Jobs, Out, Quiet, Resume, RunFolder, StudyFile
 
 app = typer.Typer(
     name="typology",
@@ -22,27 +23,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-StudyFile = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="The study file.")]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The folder of a finished run.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="DIR",
-        help="The run folder itself; default runs/STUDY, by the name in the study file. An earlier run of "
-        "the same study there is replaced once the new one is complete; a folder that holds anything else is "
-        "refused.",
-        show_default=False,
-    ),
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs", metavar="N", min=1, help="Processes to use; default all there are.", show_default=False
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the value of the option
@@ -70,7 +50,13 @@ def _options(
 
 @app.command()
 def run(
-    ctx: typer.Context, study_file: StudyFile, out: Out = None, jobs: Jobs = None, quiet: Quiet = False
+    ctx: typer.Context,
+    study_file: StudyFile,
+    out: Out = None,
+    jobs: Jobs = None,
+    *,
+    resume: Resume = False,
+    quiet: Quiet = False,
 ) -> None:
     """Run a study from survey file to report.
 
@@ -80,11 +66,18 @@ def run(
     Example: `typology run configs/yrbs2019.yaml --jobs 2`
     """
     with explained(ctx):
-        _run(study_file, out=out, jobs=jobs, quiet=quiet)
+        _run(study_file, out=out, jobs=jobs, resume=resume, quiet=quiet)
 
 
 @app.command()
-def demo(ctx: typer.Context, out: Out = None, jobs: Jobs = None, quiet: Quiet = False) -> None:
+def demo(
+    ctx: typer.Context,
+    out: Out = None,
+    jobs: Jobs = None,
+    *,
+    resume: Resume = False,
+    quiet: Quiet = False,
+) -> None:
     """Run the packaged demo study, a simulated survey with planted types.
 
     Needs no files and no network; works in any folder.
@@ -94,10 +87,10 @@ def demo(ctx: typer.Context, out: Out = None, jobs: Jobs = None, quiet: Quiet = 
     with explained(ctx):
         from typology.resources import configs_dir
 
-        _run(configs_dir() / "demo.yaml", out=out, jobs=jobs, quiet=quiet)
+        _run(configs_dir() / "demo.yaml", out=out, jobs=jobs, resume=resume, quiet=quiet)
 
 
-def _run(study_file: Path, *, out: Path | None, jobs: int | None, quiet: bool) -> None:
+def _run(study_file: Path, *, out: Path | None, jobs: int | None, resume: bool, quiet: bool) -> None:
     from typology.schema.load import load_study
 
     study = load_study(study_file)  # before the slow imports: a typo is told at once
@@ -105,7 +98,7 @@ def _run(study_file: Path, *, out: Path | None, jobs: int | None, quiet: bool) -
     from typology.pipeline import run_study
 
     with progress_bars(quiet=quiet) as progress:
-        finished = run_study(study, out=out, jobs=jobs, progress=progress)
+        finished = run_study(study, out=out, jobs=jobs, resume=resume, progress=progress)
     if not quiet:
         closing_summary(finished)
 

@@ -27,8 +27,8 @@ def explained(ctx: typer.Context) -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort):
         raise
-    except KeyboardInterrupt:
-        typer.echo("typology: stopped.", err=True)
+    except KeyboardInterrupt as stopped:
+        typer.echo(f"typology: stopped. {stopped}".rstrip(), err=True)
         raise typer.Exit(STOPPED) from None
     except InputFaults as error:
         for fault in error.faults:
@@ -44,8 +44,11 @@ def explained(ctx: typer.Context) -> Iterator[None]:
 def _line(error: Exception) -> str:
     """Say what went wrong in one line."""
     if isinstance(error, OSError) and error.strerror:
+        from typology.runs.whole import REMEDIES  # slow to import, and errors are rare
+
         place = f"{error.filename}: " if error.filename else ""
-        return f"{place}{error.strerror}. Nothing was written."
+        remedy = REMEDIES.get(error.errno or 0)
+        return f"{place}{error.strerror}. {remedy or 'Nothing was written'}."
     text = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, TypologyError):
         return text

@@ -22,11 +22,12 @@ from typology.pipeline.present import Presented, present
 from typology.pipeline.reclustering import recluster_of
 from typology.pipeline.replication import replication_of
 from typology.pipeline.respondents import respondents_table
+from typology.pipeline.stages import Stages
 from typology.pipeline.summary import build_summary, provenance_of
 from typology.pipeline.tables import release_tables, shown_rows
 from typology.prepare.encode import prepare
 from typology.results import Discovery, Evidence, Labels, Prepared, ReleaseTable, Survey
-from typology.runs.manifest import describe_inputs, package_versions, run_id
+from typology.runs.manifest import Inputs, package_versions, run_id
 from typology.schema.study import Study
 from typology.survey.check import examine
 from typology.survey.exposure import exposures
@@ -69,7 +70,7 @@ class Analysis:
     suppressed: list[dict[str, Any]]
     respondents: pd.DataFrame
     summary: dict[str, Any]
-    inputs: dict[str, dict[str, str]]
+    inputs: Inputs
 
 
 def read_checked(study: Study) -> Survey:
@@ -93,7 +94,9 @@ def read_checked(study: Study) -> Survey:
     return survey
 
 
-def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysis:
+def analyse(
+    study: Study, survey: Survey, inputs: Inputs, *, jobs: int, clock: Clock, stages: Stages | None = None
+) -> Analysis:
     """Run every stage that computes.
 
     Parameters
@@ -101,32 +104,35 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
     study : Study
     survey : Survey
         From `read_checked`.
+    inputs : mapping
+        From `describe_inputs`, before the survey was read.
     jobs : int
         Processes to use.
     clock : Clock
+    stages : Stages, optional
+        Keeps the long stages as they are done; they are not kept by default.
 
     Returns
     -------
     Analysis
     """
     config = study.config
+    stages = stages or Stages(clock)
     with clock.stage("prepare", announce="Preparing the items"):
-        inputs = describe_inputs(study)
+        data_date = _data_date(study)
         scores = score_scales(survey)
         exposed = exposures(survey, scores)
         prepared = prepare(survey, study, flags=quality_flags(survey))
     with clock.stage("load", announce="Loading UMAP and HDBSCAN"):
         _load_engines()
-    with clock.stage("discover"):
-        discovery = discover(prepared, config, jobs=jobs, progress=clock.progress)
-    with clock.stage("evidence"):
-        evidence = gather_evidence(prepared, discovery, config, jobs=jobs, progress=clock.progress)
+    given: dict[str, Any] = {"jobs": jobs, "progress": clock.progress}
+    discovery = stages.run("discover", lambda: discover(prepared, config, **given))
+    evidence = stages.run("evidence", lambda: gather_evidence(prepared, discovery, config, **given))
     presented = present(prepared, discovery, evidence)
-    with clock.stage("replication"):
-        replication = replication_of(prepared, presented, config, jobs=jobs, progress=clock.progress)
-    with clock.stage("label", announce="Estimating what marks each type"):
-        tell = partial(shown_rows, threshold=config.disclosure.threshold)
-        labels = label_types(
+    replication = stages.run("replication", lambda: replication_of(prepared, presented, config, **given))
+    labels = stages.run(
+        "label",
+        lambda: label_types(
             survey,
             scores,
             exposed,
@@ -134,16 +140,24 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
             presented.types,
             presented.evidence,
             study,
-            tell=tell,
+            tell=partial(shown_rows, threshold=config.disclosure.threshold),
             recluster=recluster_of(presented),
             jobs=jobs,
-        )
-    with clock.stage("short form", announce="Fewest items that tell the types apart"):
-        fewest = short_form_frame(
+        ),
+        announce="Estimating what marks each type",
+    )
+    fewest = stages.run(
+        "short form",
+        lambda: short_form_frame(
             prepared, presented.candidates, presented.types.labels, seed=config.seed, jobs=jobs
-        )
-    with clock.stage("risk", announce="Relating risk characteristics to outcomes"):
-        risk = risk_analysis(survey, scores, exposed, study)
+        ),
+        announce="Fewest items that tell the types apart",
+    )
+    risk = stages.run(
+        "risk",
+        lambda: risk_analysis(survey, scores, exposed, study),
+        announce="Relating risk characteristics to outcomes",
+    )
     with clock.stage("tables", announce="Tables and disclosure control"):
         raw = release_tables(
             Found(study, survey, prepared, discovery, evidence, presented, labels, risk, fewest, replication)
@@ -154,7 +168,7 @@ def analyse(study: Study, survey: Survey, *, jobs: int, clock: Clock) -> Analysi
         study,
         prepared,
         run_id=run_id(study, inputs),
-        data_date=_data_date(study),
+        data_date=data_date,
         versions=package_versions(),
     )
     summary = build_summary(

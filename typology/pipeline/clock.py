@@ -25,7 +25,7 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """Wall time since the clock was made."""
+        """Wall time since the clock was made, and that of stages done before."""
         return time.perf_counter() - self._began
 
     @contextlib.contextmanager
@@ -46,3 +46,21 @@ class Clock:
         self.timings[name] = self.timings.get(name, 0.0) + time.perf_counter() - began
         if announce:
             self.progress.advance()
+
+    def skip(self, name: str, *, seconds: float) -> None:
+        """Count a stage that was done before the run was interrupted.
+
+        Parameters
+        ----------
+        name : str
+        seconds : float
+            How long it took then.
+        """
+        self.say(f"Done before: {name}")
+        self.timings[name] = seconds
+        self._began -= seconds
+
+    def say(self, text: str) -> None:
+        """Tell the user something that takes no time."""
+        self.progress.start(text, total=1)
+        self.progress.advance()

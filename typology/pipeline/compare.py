@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,7 +44,12 @@ def compare_runs(folders: Sequence[Path | str], *, out: Path | str | None = None
     runs = [open_run(folder) for folder in folders]
     found = [_pair(runs[0], other) for other in runs[1:]]
     if target is not None:
-        _write(found, target)
+        draft = target.absolute().with_name(f".{target.name}.partial")
+        try:
+            _write(found, draft)
+            draft.rename(target)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
     return found
 
 

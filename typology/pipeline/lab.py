@@ -7,6 +7,7 @@ from pathlib import Path
 
 from typology.resources import notebooks_dir
 from typology.runs import open_run
+from typology.runs.whole import write_whole
 
 
 def copy_notebooks(run_dir: Path | str, folder: Path | str) -> list[Path]:
@@ -40,5 +41,5 @@ def copy_notebooks(run_dir: Path | str, folder: Path | str) -> list[Path]:
         notebook = load_notebook_node(str(source))
         parameters = {"run_dir": str(run.folder.absolute())}
         ready = parameterize_notebook(notebook, parameters)
-        copy.write_text(json.dumps(ready, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_whole(copy, json.dumps(ready, indent=1, ensure_ascii=False) + "\n")
     return copies

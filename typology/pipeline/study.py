@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +13,15 @@ from typology.models.parallel import worker_processes
 from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
 from typology.pipeline.names import put_names
+from typology.pipeline.stages import Stages
 from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
 from typology.profile.display import sentences_html
 from typology.progress import Progress, SilentProgress
 from typology.report import render_report
 from typology.runs import Run, open_run
+from typology.runs.checkpoints import Checkpoints, analysis_key
 from typology.runs.folder import check_target, default_folder, new_run_folder
-from typology.runs.manifest import package_versions
+from typology.runs.manifest import describe_inputs, package_versions, refuse_changed
 from typology.runs.verify import Again, Comparison, compare
 from typology.schema.load import examine_study, load_study
 from typology.schema.study import Study
@@ -25,7 +29,12 @@ from typology.survey.check import examine, grouped, suspicions
 
 
 def run_study(
-    study: Study, *, out: Path | str | None = None, jobs: int | None = None, progress: Progress | None = None
+    study: Study,
+    *,
+    out: Path | str | None = None,
+    jobs: int | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
 ) -> Run:
     """Run a study from survey file to report.
 
@@ -36,6 +45,9 @@ def run_study(
         The run folder; ``runs/<study>`` by default. Appears whole or not at all.
     jobs : int, optional
         Processes to use; all there are by default.
+    resume : bool
+        Go on from the last finished stage of a run of the same study that was interrupted, if its inputs,
+        settings, code and package versions were the same; from the start otherwise. The result is the same.
     progress : Progress, optional
 
     Returns
@@ -45,24 +57,45 @@ def run_study(
     Raises
     ------
     InputFaults
-        With every fault of the survey, or if `out` may not be written over.
+        With every fault of the survey; if an input changes meanwhile; or if `out` may not be written over.
     DisclosureError
         If the release would reveal a small group; nothing is left behind.
     RunFolderError
-        If another run is being written to the same folder.
+        If another run is being written to the same folder, the disk is full or may not be written to, or
+        what was kept of an interrupted run cannot be trusted.
+    KeyboardInterrupt
+        Stopped by hand; finished stages are kept.
     """
     clock = Clock(progress or SilentProgress())
     name = study.config.study
     target = default_folder(name) if out is None else Path(out)
     check_target(target, study=name)
+    inputs = describe_inputs(study)
     with clock.stage("read", announce="Reading and checking the survey"):
         survey = read_checked(study)
     jobs = jobs or processors()
-    with new_run_folder(target, study=name) as draft:
+    kept = Checkpoints(target, key=analysis_key(study, inputs))
+    with new_run_folder(target, study=name) as draft, _kept_if_stopped(kept):
+        stages = Stages(clock, kept, resume=resume)
         with worker_processes(jobs=jobs):
-            analysis = analyse(study, survey, jobs=jobs, clock=clock)
+            analysis = analyse(study, survey, inputs, jobs=jobs, clock=clock, stages=stages)
         write_folder(analysis, draft, clock=clock)
+        refuse_changed(study, inputs)
+    kept.discard()
     return open_run(target)
+
+
+@contextlib.contextmanager
+def _kept_if_stopped(kept: Checkpoints) -> Iterator[None]:
+    """Forget the finished stages of a run that fails; one that is stopped by hand, or killed, may go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        told = "Finished stages are kept: --resume goes on from them." if kept.folder.exists() else ""
+        raise KeyboardInterrupt(told) from None
+    except Exception:
+        kept.discard()
+        raise
 
 
 def processors() -> int:
@@ -181,11 +214,12 @@ def verify_run(
         raise RunFolderError(message)
     clock = Clock(progress or SilentProgress())
     study = load_study(study_file)
+    inputs = describe_inputs(study)
     with clock.stage("read", announce="Reading and checking the survey"):
         survey = read_checked(study)
     jobs = jobs or processors()
     with worker_processes(jobs=jobs):
-        analysis = analyse(study, survey, jobs=jobs, clock=clock)
+        analysis = analyse(study, survey, inputs, jobs=jobs, clock=clock)
     again = Again(
         summary=analysis.summary,
         tables=analysis.tables,

@@ -13,6 +13,7 @@ from typology.report.content import HEADINGS, Content, report_content
 from typology.report.methods import methods_text
 from typology.resources import notebooks_dir
 from typology.runs import Run, open_run
+from typology.runs.whole import write_whole
 
 CARDS, RISK, REPLICATION, EVIDENCE, QUALITY = (
     "04_profile_cards", "03_risk_factors", "05_replication", "02_discovery_and_evidence", "01_survey_quality"
@@ -56,14 +57,14 @@ def render_report(run_dir: Path, *, date: datetime.date | None = None) -> Path:
     )
     sections = [to_section(notebook, prefix=f"part{i}") for i, notebook in enumerate(executed, start=1)]
     release = run_dir / "release"
-    (release / "methods.md").write_text(methods_text(run.tables, run.summary), encoding="utf-8")
+    write_whole(release / "methods.md", methods_text(run.tables, run.summary))
     today = datetime.datetime.now().astimezone().date()
     content = report_content(run.tables, run.summary, date=date or today)
     page = _page(content, sections=sections)
     check_self_contained(page)
     report = release / "report.html"
-    report.write_text(page, encoding="utf-8")
-    (release / "report.pdf").write_bytes(report_pdf(content, executed))
+    write_whole(report, page)
+    write_whole(release / "report.pdf", report_pdf(content, executed))
     return report
 
 

@@ -150,7 +150,9 @@ def _value_labels(columns: Sequence[Column], *, longest: int) -> dict[str, dict[
     labels = {}
     for column in columns:
         if column.categories:
-            words = [label if label == text else f"{text} {label}" for text, label in column.categories.items()]
+            words = [
+                label if label == text else f"{text} {label}" for text, label in column.categories.items()
+            ]
             labels[column.name] = {float(at): _cut(word, longest) for at, word in enumerate(words, start=1)}
         elif _truths(column):
             labels[column.name] = {0.0: "no", 1.0: "yes"}

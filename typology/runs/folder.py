@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from typology.errors import InputFault, InputFaults, RunFolderError
+from typology.runs.exchange import exchange
+from typology.runs.whole import writable
 
 MANIFEST = "manifest.json"
 
@@ -97,26 +99,71 @@ def new_run_folder(target: Path, *, study: str) -> Iterator[Path]:
     InputFaults
         If `target` may not be replaced (see `check_target`).
     RunFolderError
-        If another run is being written to the same place.
+        If another run is being written to the same place, or there is no room or no right to write there.
     """
     target = target.absolute()
     check_target(target, study=study)
-    made = _make_parents(target.parent)
-    draft = target.with_name(f".{target.name}.partial")
+    made: list[Path] = []
+    draft = _draft_of(target)
     try:
-        with _locked(draft, target=target):
-            try:
-                _empty(draft)
-                yield draft
+        with writable(target, hidden=draft):
+            made += _make_parents(target.parent)
+            with _locked(draft, target=target):
+                _bring_back(target)
                 check_target(target, study=study)
-                _swap(draft, target)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
+                try:
+                    _empty(draft)
+                    yield draft
+                    check_target(target, study=study)
+                    draft.chmod(0o755)
+                    _swap(draft, target)
+                except BaseException:
+                    shutil.rmtree(draft, ignore_errors=True)
+                    raise
     finally:
         for parent in made:
             # only parents this run created, and only while they are empty
             with contextlib.suppress(OSError):
                 parent.rmdir()
+
+
+def bring_back(target: Path) -> None:
+    """Bring back a run that a killed process had moved aside and not yet replaced.
+
+    Only where folders cannot be exchanged in one step (see `exchange`) can a process be killed in between.
+
+    Parameters
+    ----------
+    target : Path
+        The run folder.
+
+    Raises
+    ------
+    RunFolderError
+        If a run is being written there right now.
+    """
+    target = target.absolute()
+    if target.exists() or not _aside(target).is_dir():
+        return
+    draft = _draft_of(target)
+    with _locked(draft, target=target):
+        _bring_back(target)
+    with contextlib.suppress(OSError):
+        draft.rmdir()  # unless it holds what the killed process had written: the next run empties it
+
+
+def _bring_back(target: Path) -> None:
+    old = _aside(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.partial")
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.replaced")
 
 
 def _make_parents(parent: Path) -> list[Path]:
@@ -145,6 +192,7 @@ def _locked(draft: Path, *, target: Path) -> Iterator[None]:
             break
         os.close(handle)
     try:
+        os.fchmod(handle, 0o700)  # a killed run may have left it as open as a finished run is
         yield
     finally:
         os.close(handle)
@@ -170,12 +218,25 @@ def _empty(folder: Path) -> None:
 
 
 def _swap(draft: Path, target: Path) -> None:
-    """Let the finished folder take the place of the run folder."""
-    draft.chmod(0o755)
+    """Let the finished folder take the place of the run folder, and remove what was there."""
     if not target.exists():
         draft.rename(target)
         return
-    old = target.with_name(f".{target.name}.replaced")
+    handle = os.open(target, os.O_RDONLY)
+    try:
+        # the lock goes where the folder goes: nobody else takes the hidden name before it is free again
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if exchange(draft, target):
+            shutil.rmtree(draft, ignore_errors=True)
+        else:
+            _replace(draft, target)
+    finally:
+        os.close(handle)
+
+
+def _replace(draft: Path, target: Path) -> None:
+    """Swap by two renames; whoever comes next mends what a kill between them leaves (`bring_back`)."""
+    old = _aside(target)
     shutil.rmtree(old, ignore_errors=True)
     target.rename(old)
     try:
@@ -183,7 +244,7 @@ def _swap(draft: Path, target: Path) -> None:
     except OSError:
         old.rename(target)
         raise
-    shutil.rmtree(old)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def private_file(path: Path) -> Path:

@@ -10,11 +10,15 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from typology._version import __version__
+from typology.errors import InputFault, InputFaults
 from typology.results import Survey
 from typology.schema.study import Study
+
+Inputs: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Path and SHA-256 of the input files, by role."""
 
 _BLOCK = 1 << 20
 
@@ -29,13 +33,38 @@ def sha256(path: Path) -> str:
 
 
 def describe_inputs(study: Study) -> dict[str, dict[str, str]]:
-    """Path and SHA-256 of every input file of a study, by its role."""
+    """Path and SHA-256 of every input file of a study, by its role; no SHA-256 where the file is gone."""
     return {
-        role: {"path": str(path.absolute()), "sha256": sha256(path)} for role, path in study.inputs.items()
+        role: {"path": str(path.absolute()), "sha256": sha256(path) if path.is_file() else ""}
+        for role, path in study.inputs.items()
     }
 
 
-def run_id(study: Study, inputs: Mapping[str, Mapping[str, str]]) -> str:
+def refuse_changed(study: Study, inputs: Inputs) -> None:
+    """Refuse inputs that are not what they were when the run began: its manifest would not be true.
+
+    Parameters
+    ----------
+    study : Study
+    inputs : mapping
+        From `describe_inputs`, before anything was read.
+
+    Raises
+    ------
+    InputFaults
+        One fault a file.
+    """
+    faults = []
+    for role, now in describe_inputs(study).items():
+        if now["sha256"] != inputs[role]["sha256"]:
+            what = "changed while the study ran" if now["sha256"] else "was removed while the study ran"
+            remedy = "Put the file in place and run again; nothing was written."
+            faults.append(InputFault(str(study.inputs[role]), f"the {role} file {what}", remedy))
+    if faults:
+        raise InputFaults(faults)
+
+
+def run_id(study: Study, inputs: Inputs) -> str:
     """Twelve characters that name this analysis: same inputs, settings and version, same id."""
     parts = {
         "config": study.config.model_dump(mode="json"),
@@ -77,7 +106,7 @@ def build_manifest(
     study: Study,
     survey: Survey,
     *,
-    inputs: Mapping[str, Mapping[str, str]],
+    inputs: Inputs,
     timings: Mapping[str, float],
     parameters: Mapping[str, Any],
     outputs: Mapping[str, str],
@@ -108,7 +137,7 @@ def build_manifest(
         "run": run_id(study, inputs),
         "typology": __version__,
         "study_file": str(study.path.absolute()),
-        "inputs": dict(inputs),
+        "inputs": {role: dict(entry) for role, entry in inputs.items()},
         "rows_read": survey.n_read,
         "seed": study.config.seed,
         "config": study.config.model_dump(mode="json"),

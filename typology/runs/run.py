@@ -12,7 +12,7 @@ import pandas as pd
 
 from typology.errors import RunFolderError
 from typology.profile.wording import percent, percent_interval
-from typology.runs.folder import MANIFEST
+from typology.runs.folder import MANIFEST, bring_back
 from typology.runs.tables import TableSet, read_tables
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def open_run(folder: Path | str) -> Run:
         If the folder is missing or is not a whole run folder.
     """
     folder = Path(folder)
+    bring_back(folder)
     return Run(folder, summary=_read(folder, "summary.json"), manifest=_read(folder, MANIFEST))
 
 

@@ -21,9 +21,11 @@ _GUARD = "'"
 # Columns of words or codes. They are read back as text whatever they look like, with "" where empty.
 TEXT_COLUMNS = frozenset(
     {
-        "adjusted_for", "agrees_direction", "agrees_size", "analysis", "audience", "band", "category", "category_label", "core_band", "detail", "domain", "factor",
+        "adjusted_for", "agrees_direction", "agrees_size", "analysis", "audience", "band", "category",
+        "category_label", "core_band", "detail", "domain", "factor",
         "factor_label", "flags", "grade",
-        "group", "id", "item", "item_a", "item_b", "keyed", "kind", "label", "label_a", "label_b", "latent_class",
+        "group", "id", "item", "item_a", "item_b", "keyed", "kind", "label", "label_a", "label_b",
+        "latent_class",
         "literature_source", "measure", "name", "note", "outcome", "profile", "profile_label", "role",
         "scale",
         "sentence", "source",

@@ -67,10 +67,14 @@ def write_new(path: Path, text: str) -> None:
     InputFaults
         If there is something already, or the folder is not there or not open to us.
     """
+    created = False
     try:
         with path.open("x", encoding="utf-8") as file:
+            created = True
             file.write(text)
     except (OSError, ValueError) as error:
+        if created:
+            path.unlink()  # half a codebook, on a full disk, is worse than none
         reason = getattr(error, "strerror", None) or str(error)
         remedy = "Give a new name in a folder that is there; nothing is overwritten."
         raise refuse(str(path), f"cannot be written: {reason}", remedy) from None

@@ -277,9 +277,12 @@ class _Reader:
         both.columns = pd.RangeIndex(both.shape[1])
         distinct = both.drop_duplicates().index
         counts = ids[distinct].value_counts()
-        clashing = sorted(str(key) for key in counts[counts > 1].index)
-        if clashing:
-            found = ", ".join(clashing[:6]) + (f" and {len(clashing) - 6} more" if len(clashing) > 6 else "")
+        clashing = counts[counts > 1].index
+        if len(clashing):
+            # by row, not by id: what is printed may be sent on
+            at = [int(row) + 1 for row in np.flatnonzero(ids.isin(clashing))]
+            more = f" and {len(at) - 6} more" if len(at) > 6 else ""
+            found = f"rows {', '.join(map(str, at[:6]))}{more}"
             remedy = "Keep one row for each respondent, or correct the ids."
             name = self.study.codebook.name_of("id") or ""
             self.fault(name, "the same id stands for different answers", remedy, value=found)
