@@ -187,7 +187,7 @@ def test_kept_stages_are_private_also_under_an_open_umask(
         os.umask(umask)
     private = run.folder / "private"
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
-    assert [stat.S_IMODE(path.stat().st_mode) for path in private.iterdir()] == [0o600]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in private.iterdir()} == {0o600}
 
 
 def changed(path: Path) -> None:
