@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -109,18 +110,21 @@ def _variable_column(name: str, variable: Variable, answers: pd.Series, *, floor
     if variable.type == "numeric" and not variable.values:
         categories, category_of = _bands(pd.to_numeric(answers).to_numpy(dtype=float))
         return Column(name, variable.label, variable.role, variable.domain, categories, category_of, asked_if)
-    position, given = pd.factorize(answers)  # the cost of texts is that of distinct answers
-    texts = pd.Series(np.array([*map(code_text, given), None], dtype=object)[position], index=answers.index)
+    position, given = pd.factorize(answers)  # the rest is about distinct answers, not about respondents
+    texts = [code_text(code) for code in given]
     labels = {code_text(code): label for code, label in variable.values.items()}
-    undeclared = texts[texts.notna() & ~texts.isin(list(labels))]
-    often = undeclared.map(undeclared.value_counts()) >= floor
-    texts = texts.where(~texts.index.isin(undeclared.index[~often]), OTHER)
-    labels |= {code: code for code in sorted(set(undeclared[often]), key=_order)}
-    labels |= {OTHER: "Other answers"} if not often.all() else {}
+    undeclared: Counter[str] = Counter()
+    for text, count in zip(texts, np.bincount(position[position >= 0], minlength=len(texts)), strict=True):
+        if text not in labels:
+            undeclared[text] += int(count)
+    often = [text for text, count in undeclared.items() if count >= floor]
+    labels |= {code: code for code in sorted(often, key=_order)}
+    labels |= {OTHER: "Other answers"} if len(often) < len(undeclared) else {}
     positive = positive_code(variable) if variable.type == "binary" else None
     endorsed = None if positive is None else code_text(positive)
-    place = {code: position for position, code in enumerate(labels)}
-    positions = texts.map(place).astype(float).fillna(-1).to_numpy().astype(np.int32)
+    place = {code: at for at, code in enumerate(labels)}
+    of_given = [place[text] if text in place else place[OTHER] for text in texts]
+    positions = np.array([*of_given, -1], dtype=np.int32)[position]
     categories = tuple(Category(code, label, endorsed=code == endorsed) for code, label in labels.items())
     return Column(name, variable.label, variable.role, variable.domain, categories, positions, asked_if)
 

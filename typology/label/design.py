@@ -75,8 +75,9 @@ def shares(design: SurveyDesign, answer: Floats, domains: Bools, *, df: Ints | N
     se = np.sqrt(design.variance(influence))
     df = domain_df(design, inside) if df is None else df
     lo, hi = logit_interval(share, se, df)
-    base = inside.sum(axis=0).astype(np.int64)
-    count = (inside & (ones == 1.0)[:, None]).sum(axis=0).astype(np.int64)
+    exposed, each = ones == 1.0, range(inside.shape[1])
+    base = np.array([np.count_nonzero(inside[:, g]) for g in each], dtype=np.int64)
+    count = np.array([np.count_nonzero(inside[:, g] & exposed) for g in each], dtype=np.int64)
     return Shares(base, count, share, np.where(np.isfinite(share), se, np.nan), lo, hi, influence)
 
 

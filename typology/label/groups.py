@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ class Groups:
         """Ids of the types."""
         return tuple(name for name in self.names if name not in (EVERYONE, UNASSIGNED))
 
-    @property
+    @cached_property
     def sizes(self) -> Ints:
         """Respondents in each group."""
         sizes: Ints = self.members.sum(axis=0).astype(np.int64)

@@ -72,6 +72,11 @@ class SurveyDesign:
             sparse.csr_matrix(groups, shape=(self.sampled_share.size, strata.size)),
         )
 
+    @cached_property
+    def _stratum_size(self) -> Floats:
+        """PSUs of each stratum."""
+        return np.asarray(self._adds[1].sum(axis=1)).ravel()
+
     def degrees_of_freedom(self, domain: Bools) -> int:
         """PSUs minus strata, counted where the domain has respondents of positive weight."""
         here = domain & (self.weight > 0)
@@ -93,7 +98,7 @@ class SurveyDesign:
         """
         to_psu, to_stratum = self._adds
         totals = np.asarray(to_psu @ influence)
-        size = np.asarray(to_stratum.sum(axis=1)).ravel()
+        size = self._stratum_size
         means = np.asarray(to_stratum @ totals) / size[:, None]
         means[size == 1] = totals.mean(axis=0)
         factor = (1.0 - self.sampled_share) * np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
