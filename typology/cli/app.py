@@ -14,6 +14,7 @@ from typology._version import __version__
 from typology.cli.between import compare
 from typology.cli.failures import explained
 from typology.cli.options import Jobs, Out, Quiet, Resume, RunFolder, StudyFile
+from typology.cli.release import audit
 
 app = typer.Typer(
     name="typology",
@@ -276,6 +277,7 @@ def lab(
 
 
 app.command()(compare)
+app.command()(audit)
 
 
 def main() -> None:

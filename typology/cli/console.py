@@ -171,12 +171,13 @@ def closing_summary(run: Run) -> None:
 def _respondents(counts: Mapping[str, int | None], *, types: bool) -> str:
     """Who was read, set aside and, where there are types, left unassigned."""
     names = ["read", "set_aside", "clustered", *(["unassigned"] if types else [])]
-    told = [f"{_count(counts[name])} {name.replace('_', ' ')}" for name in names]
+    told = [_told(counts[name], name.replace("_", " ")) for name in names]
     return f"Respondents: {', '.join(told)}."
 
 
-def _count(n: int | None) -> str:
-    return "(too few to show)" if n is None else f"{n:,}"
+def _told(n: int | None, step: str) -> str:
+    """Count of one step; a withheld one is not always small itself, so no bound is named."""
+    return f"number {step} withheld" if n is None else f"{n:,} {step}"
 
 
 def _types(types: list[Mapping[str, Any]]) -> Table:

@@ -41,7 +41,7 @@ class Answers:
 
 
 def protect_answers(
-    prevalence: pd.DataFrame, views: Sequence[pd.DataFrame], *, threshold: int
+    prevalence: pd.DataFrame, views: Sequence[pd.DataFrame], *, threshold: int, unassigned: bool = True
 ) -> dict[str, Answers]:
     """Decide what to hide of every variable.
 
@@ -51,6 +51,8 @@ def protect_answers(
         Raw, with `_asked_if`.
     views : sequence of DataFrame
         Tables whose rows count some answers of a variable in a type: columns type, variable, `_categories`.
+    unassigned : bool
+        Whether anything may be shown of those without a type.
 
     Returns
     -------
@@ -70,6 +72,8 @@ def protect_answers(
         for name in ready:
             answers = waiting.pop(name)
             _follow_gates(answers, solved)
+            if not unassigned and UNASSIGNED in answers.groups:
+                answers.block.hide_group(answers.groups.index(UNASSIGNED))
             protect_block(answers.block)
             solved[name] = answers
     return solved

@@ -12,6 +12,7 @@ import pandas as pd
 
 from typology.disclose.attack import attack
 from typology.disclose.pdf_file import read_pdf
+from typology.disclose.scan import respondent_ids, scan
 from typology.errors import DisclosureError
 
 _COUNTS = {
@@ -59,8 +60,8 @@ _PAIRS = {
 _EXTREMES = {"min", "max", "minimum", "maximum"}
 _SETTINGS = {"min_cluster_size", "min_samples", "min_dist"}  # of the method, not of respondents
 _ID_COLUMNS = {"id", "rid", "respondent", "respondent_id", "case_id", "caseid"}
-_TEXT_FILES = {".csv", ".json", ".md", ".html", ".txt", ".svg"}
-_EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=\s]+")
+# Tables with no respondents under their numbers.
+_OTHERS = {"guidance", "naming", "evidence", "candidates", "runs", "latent_classes", "power"}
 
 
 def audit(release_dir: Path, *, threshold: int) -> list[str]:
@@ -69,7 +70,8 @@ def audit(release_dir: Path, *, threshold: int) -> list[str]:
     Parameters
     ----------
     release_dir : Path
-        ``<run>/release``. ``<run>/private/respondents.parquet`` is read for the ids that must not occur.
+        ``<run>/release``. ``<run>/private/respondents.parquet`` is read for the ids that must not occur,
+        ``<run>/summary.json`` is checked too.
     threshold : int
 
     Returns
@@ -86,18 +88,17 @@ def audit(release_dir: Path, *, threshold: int) -> list[str]:
     if not tables:
         raise DisclosureError(f"no release tables in {release_dir.name}")
     leaks = [leak for name, frame in tables.items() for leak in _table_leaks(name, frame, threshold)]
-    leaks += attack(tables, threshold=threshold)
-    summary = release_dir.parent / "summary.json"
-    if summary.exists():
-        leaks += _summary_leaks(json.loads(summary.read_text(encoding="utf-8")), tables, threshold)
-    return [*leaks, *_pdf_leaks(release_dir), *_id_leaks(release_dir, tables)]
+    path = release_dir.parent / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    leaks += attack(tables, threshold=threshold, summary=summary)
+    leaks += _summary_leaks(summary, tables, threshold)
+    leaks += [*_column_ids(release_dir.parent, tables), *_answer_texts(tables)]
+    return [*leaks, *_pdf_leaks(release_dir), *scan(release_dir.parent, threshold=threshold)]
 
 
 def _table_leaks(name: str, frame: pd.DataFrame, threshold: int) -> Iterator[str]:
-    """Small counts, whole groups, numbers left in suppressed rows, extremes."""
-    for column in frame.columns:
-        if column not in _SETTINGS and set(re.split(r"[_\W]+", str(column).casefold())) & _EXTREMES:
-            yield f"{name}: column {column} holds an extreme value of one respondent"
+    """Small counts, whole groups, numbers left in suppressed rows, extremes, columns for inner use."""
+    yield from _frame_leaks(name, frame)
     for column in _COUNTS.get(name, ()):
         if column in frame:
             number = pd.to_numeric(frame[column])
@@ -115,6 +116,17 @@ def _table_leaks(name: str, frame: pd.DataFrame, threshold: int) -> Iterator[str
             yield f"{name} row {row + 2}: {share} of 0% or 100%"
         for row in frame.index[hidden & frame[[count, base, share]].notna().any(axis=1)]:
             yield f"{name} row {row + 2}: suppressed but not blank"
+
+
+def _frame_leaks(name: str, frame: pd.DataFrame) -> Iterator[str]:
+    """Tables and columns that do not belong in a release."""
+    if name not in _COUNTS and name not in _OTHERS:
+        yield f"{name}: no table of a release, so nothing is known of what its numbers count"
+    for column in map(str, frame.columns):
+        if column.startswith("_"):
+            yield f"{name}: column {column} is for inner use"
+        if column not in _SETTINGS and set(re.split(r"[_\W]+", column.casefold())) & _EXTREMES:
+            yield f"{name}: column {column} holds an extreme value of one respondent"
 
 
 def _summary_leaks(summary: dict[str, Any], tables: dict[str, pd.DataFrame], threshold: int) -> Iterator[str]:
@@ -137,36 +149,14 @@ def _summary_leaks(summary: dict[str, Any], tables: dict[str, pd.DataFrame], thr
                 yield f"summary.json: {factor['factor']} of type {each['id']} is withheld in the tables"
 
 
-def _id_leaks(release_dir: Path, tables: dict[str, pd.DataFrame]) -> Iterator[str]:
-    """Respondent ids in the release.
-
-    Ids that are words or long numbers are looked for in every text; short numbers occur anywhere by chance
-    and are looked for in columns named like an id only.
-    """
-    path = release_dir.parent / "private" / "respondents.parquet"
-    if not path.exists():
-        return
-    ids = {str(value) for value in pd.read_parquet(path, columns=["id"])["id"]}
+def _column_ids(run_dir: Path, tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Columns of respondent ids, short numbers too: those are not looked for in texts."""
+    ids = respondent_ids(run_dir)
     for name, frame in tables.items():
         for column in frame.columns:
             values = set(frame[column].dropna().astype(str))
             if str(column).casefold() in _ID_COLUMNS and values and values <= ids:
                 yield f"{name}: column {column} holds respondent ids"
-    telling = {value for value in ids if len(value) >= 6 or (len(value) >= 4 and not value.isdigit())}
-    for file in sorted(release_dir.rglob("*")):
-        found = telling & set(re.findall(r"[\w-]+", _text_of(file)))
-        if found:
-            yield f"{file.relative_to(release_dir)}: holds {len(found)} respondent ids"
-
-
-def _text_of(file: Path) -> str:
-    """All a file of the release says in words; nothing of a folder or a picture."""
-    if file.suffix == ".pdf":
-        read = read_pdf(file)
-        return f"{read.pages}\n{read.about}"
-    if file.suffix in _TEXT_FILES:
-        return _EMBEDDED.sub("", file.read_text(encoding="utf-8", errors="replace"))
-    return ""
 
 
 def _pdf_leaks(release_dir: Path) -> Iterator[str]:
@@ -177,3 +167,16 @@ def _pdf_leaks(release_dir: Path) -> Iterator[str]:
             yield f"{name}: its metadata hold the path of a file"
         if read.attachments:
             yield f"{name}: holds {read.attachments} attached files"
+
+
+def _answer_texts(tables: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Answers that the codebook does not declare, given by so few that they may be somebody's own words."""
+    if "category_label" not in tables.get("prevalence", pd.DataFrame()):
+        return
+    rows = tables["prevalence"]
+    code, label = rows["category"].astype(str), rows["category_label"].astype(str)
+    own = (code == label) & pd.to_numeric(code, errors="coerce").isna()
+    for variable, category in rows.loc[own, ["variable", "category"]].drop_duplicates().to_numpy():
+        same = (rows["variable"] == variable) & (code == str(category))
+        if rows.loc[same & (rows["group"] == "everyone"), "count"].isna().all():
+            yield f"prevalence: {variable} quotes an answer in the words of a few respondents"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from typology.disclose.block import Block
 from typology.disclose.cover import protect_block
-from typology.disclose.rules import banded_base, enough, to_step
+from typology.disclose.rules import banded_base, down_to_step, enough, share_step, to_step
 from typology.results import Bools, ReleaseTable
 
 _SET_ASIDE = "set aside"
-_TELL_SIZE = ("share", "share_weighted", "lo", "hi", "core_share")
+_WEIGHTED = ("share_weighted", "lo", "hi")
+_SAME = 1e-6
 
 
 def hidden_rows(table: ReleaseTable, *, threshold: int) -> Bools:
@@ -62,12 +65,13 @@ def _column_hidden(rows: pd.DataFrame, numerator: str, base: str, *, threshold: 
 def protect_missingness(frame: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, Bools]:
     """Give response counts in steps: how many of a few did not answer is nobody's business.
 
-    Kinds of missing answers below the threshold are hidden, the others rounded to it. `answered` is the base
-    minus the missing in whole steps, so that 0 to 9 missing answers look alike.
+    Kinds of missing answers below the threshold are hidden, the others rounded down to it. `answered` is the
+    base minus the missing in whole steps, so that 0 to 9 missing answers look alike.
     """
     n, base = frame["n"].astype(float), frame["base"].astype(float)
     answered = frame["kind"] == "answered"
-    shown = banded_base(n, base, threshold=threshold).where(answered, to_step(n, threshold=threshold))
+    shown = banded_base(n, base, threshold=threshold)
+    shown = shown.where(answered, down_to_step(n, threshold=threshold))
     hidden = (n < threshold).to_numpy(dtype=bool)
     return frame.assign(n=shown, share=(shown / base).round(3)), hidden
 
@@ -83,7 +87,8 @@ def protect_group_missingness(frame: pd.DataFrame, *, threshold: int) -> tuple[p
     answered = frame["kind"] == "answered"
     n = frame["n"].astype(float).mask(answered, base - missing)
     shown, hidden = protect_missingness(frame.assign(n=n, base=base), threshold=threshold)
-    return shown.assign(share=shown["share"].round(2)), hidden | small
+    few = (frame["n"] < threshold).to_numpy(dtype=bool)  # rounding the size must not make up for it
+    return shown.assign(share=shown["share"].round(2)), hidden | small | few
 
 
 def protect_types(types: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame, Bools]:
@@ -112,7 +117,7 @@ def protect_flow(
     step = participation["step"].astype(str)
     small = (n > 0) & (n < threshold)
     hidden = small.copy()
-    by_step = dict(zip(step, n, strict=True))
+    by_step = dict(zip(step, n.tolist(), strict=True))
     aside = step.str.startswith(_SET_ASIDE).to_numpy(dtype=bool)
     if "clustered" in by_step:
         after = by_step.get("respondents", by_step.get("read", 0.0)) - by_step["clustered"]
@@ -126,19 +131,95 @@ def protect_flow(
         hidden[others[np.argmin(n[others])]] = True
     few_unassigned = bool((small & (step == "unassigned").to_numpy()).any())
     if types is not None and len(types) and (few_aside or few_unassigned):
+        if not _kept_open(
+            by_step, types["n"], few_aside=few_aside, few_unassigned=few_unassigned, threshold=threshold
+        ):
+            hidden |= aside | step.isin(["clustered", "unassigned"]).to_numpy(dtype=bool)
+            few_aside = True
         types = _coarse_types(types, keep_base=not few_aside, threshold=threshold)
     return participation, types, hidden
 
 
+def _kept_open(
+    by_step: Mapping[str, float], sizes: pd.Series, *, few_aside: bool, few_unassigned: bool, threshold: int
+) -> bool:
+    """Whether rounded sizes of types leave enough values to the few set aside and the few unassigned.
+
+    Where the types happen to be rounded one way, they do not; then neither number is given, nor their sum.
+    """
+    everybody = by_step.get("respondents", by_step.get("read", 0.0))
+    aside = everybody - by_step.get("clustered", everybody)
+    unassigned = by_step.get("unassigned", 0.0)
+    shown = to_step(sizes, threshold=threshold)
+    rest = (
+        everybody - (shown + threshold / 2 - 1).sum(),
+        everybody - (shown - threshold / 2).sum(),
+    )
+    few = (1.0, threshold - 1.0)
+    spans = {
+        "aside": few if few_aside else (aside, aside),
+        "unassigned": few if few_unassigned else (unassigned, unassigned),
+    }
+    for one, other in (("aside", "unassigned"), ("unassigned", "aside")):
+        low = max(spans[one][0], rest[0] - spans[other][1])
+        high = min(spans[one][1], rest[1] - spans[other][0])
+        if spans[one] == few and high - low < threshold // 2:
+            return False
+    return True
+
+
 def _coarse_types(types: pd.DataFrame, *, keep_base: bool, threshold: int) -> pd.DataFrame:
-    """Sizes of types in steps of the threshold, with shares to match."""
+    """Sizes of types in steps of the threshold, with shares that tell no more.
+
+    With equal weights the weighted share and its interval are a size too, so they move with the rounded size;
+    with others they are rounded until a step stands for some respondents.
+    """
     n = to_step(types["n"], threshold=threshold)
     changed: dict[str, pd.Series | float] = {"n": n}
-    # any of these with all its digits would tell the size: a weighted share in a survey with equal weights
-    told = [name for name in _TELL_SIZE if name in types]
-    changed |= {name: types[name].astype(float).round(2) for name in told}
+    if {"base", "share"} <= set(types):
+        base, share = types["base"].astype(float), types["share"].astype(float)
+        told = (n / to_step(base, threshold=threshold)).clip(upper=1.0)
+        changed["share"] = told.round(2)
+        changed["base"] = base if keep_base else np.nan
+        weighted = types.get("share_weighted", share).astype(float)
+        step = share_step(float(base.max()), threshold=threshold)
+        for name in (each for each in _WEIGHTED if each in types):
+            values = types[name].astype(float)
+            if np.allclose(weighted, share, atol=_SAME, equal_nan=True):
+                changed[name] = (values - share + told).clip(0.0, 1.0).round(2)
+            else:
+                changed[name] = ((values / step).round() * step).clip(0.0, 1.0).round(2)
     if "core_n" in types:
         changed["core_n"] = to_step(types["core_n"], threshold=threshold)
-    if "base" in types:
-        changed["base"] = types["base"].astype(float) if keep_base else np.nan
+    if "core_share" in types:
+        changed["core_share"] = types["core_share"].astype(float).round(1)
     return types.assign(**changed)
+
+
+def hidden_parts(frame: pd.DataFrame, hidden: Bools, *, threshold: int) -> Bools:
+    """Hide more of the parts of an outcome's respondents until the hidden ones cover for each other.
+
+    The parts (bands, groups of a calibration) add up to all with and without the outcome, which other tables
+    tell. The hidden ones together must hold enough of both.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        outcome, events, base; one row a part.
+    hidden : bool array
+        Rows hidden for their own sake.
+    """
+    hidden = hidden.copy()
+    events = frame["events"].fillna(0).to_numpy(dtype=np.int64)
+    base = frame["base"].fillna(0).to_numpy(dtype=np.int64)
+    for outcome in frame["outcome"].unique():
+        rows = np.flatnonzero(frame["outcome"].to_numpy() == outcome)
+        for nearest in rows[np.argsort(base[rows], kind="stable")]:
+            inside = rows[hidden[rows]]
+            if not len(inside):
+                break
+            total, of = int(events[inside].sum()), int(base[inside].sum())
+            if len(inside) > 1 and enough(total, of, threshold=threshold):
+                break
+            hidden[nearest] = True
+    return hidden

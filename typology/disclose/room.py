@@ -9,6 +9,8 @@ from typology.disclose.block import Block, Number
 from typology.disclose.rules import rounded_span
 from typology.results import Floats
 
+_EXACT = 1e-6
+
 
 def is_open(block: Block, number: Number) -> bool:
     """Whether a hidden number of a group without a type spans enough values.
@@ -33,7 +35,8 @@ def is_open(block: Block, number: Number) -> bool:
         if found.fun is None:
             return False  # no solution was proved, so nothing is proved to be open
         ends.append(sign * float(found.fun))
-    return ends[1] - ends[0] >= needed
+    # only whole respondents count
+    return bool(np.floor(ends[1] + _EXACT) - np.ceil(ends[0] - _EXACT) >= needed)
 
 
 def _mask(block: Block, answers: tuple[int, ...], group: int | slice) -> Floats:

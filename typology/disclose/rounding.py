@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
-from typology.disclose.rules import banded_base, round_differences, round_shares, significant, to_step
+from typology.disclose.rules import (
+    banded_base,
+    down_to_step,
+    round_differences,
+    round_shares,
+    share_step,
+    significant,
+    to_step,
+)
 
 _RATIOS = (
     "odds_ratio", "lo", "hi", "odds_ratio_whole", "odds_ratio_adjusted", "adjusted_lo",
@@ -28,8 +37,13 @@ _SHARES: dict[str, dict[str, tuple[str, ...]]] = {
     "risk_predictors": {"base_exposed": ("risk_exposed",), "base_unexposed": ("risk_unexposed",)},
     "risk_dose": {"base": ("share", "lo", "hi")},
     "risk_calibration": {"base": ("predicted", "observed", "lo", "hi")},
+    "severity": {"base": ("share",)},
 }
-ROUNDED = (*_ESTIMATES, "risk_calibration")
+ROUNDED = (*_ESTIMATES, "risk_calibration", "severity", "correlations")
+_CRITERIA = ("log_likelihood", "bic", "adjusted_bic", "aic", "abic", "gain")
+# What is added to the number of respondents before its logarithm is taken (Sclove 1987).
+_SAMPLE_SIZE = {"bic": 0.0, "adjusted_bic": 2.0, "abic": 2.0}
+MODELS = ("candidates", "latent_classes", "runs")
 
 
 def round_plain(name: str, frame: pd.DataFrame, counts: Sequence[str], *, threshold: int) -> pd.DataFrame:
@@ -99,16 +113,11 @@ def round_outcomes(frame: pd.DataFrame, prevalence: pd.DataFrame, *, threshold: 
 
 def round_replication(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
     """Round counts to the threshold, and shares so far that they do not tell the count more closely."""
-    steps = [_share_step(float(base), threshold=threshold) for base in frame["base"]]
+    steps = [share_step(float(base), threshold=threshold) for base in frame["base"]]
     step = pd.Series(steps, index=frame.index, dtype=float)
     told = ("share", "lo", "hi", "difference", "difference_lo", "difference_hi")
     rounded = {name: ((frame[name].astype(float) / step).round() * step).round(4) + 0.0 for name in told}
     return _in_steps(frame, "n", threshold=threshold).assign(**rounded)
-
-
-def _share_step(base: float, *, threshold: int) -> float:
-    """Finest of a few round steps that stands for half the threshold of respondents or more."""
-    return next((step for step in (0.01, 0.02, 0.05) if step * base >= threshold / 2), 0.1)
 
 
 def round_measurement(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
@@ -120,3 +129,42 @@ def round_measurement(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
 
 def _in_steps(frame: pd.DataFrame, count: str, *, threshold: int) -> pd.DataFrame:
     return frame.assign(**{name: to_step(frame[name], threshold=threshold) for name in (count, "base")})
+
+
+def round_models(
+    frame: pd.DataFrame, *, clustered: float | None, aside: float, threshold: int
+) -> pd.DataFrame:
+    """Round what models tell of the number of respondents in them, and of that in their smallest group.
+
+    Shares with all their digits are counts; the size of a group below the threshold is left blank, and so few
+    in no cluster look like none. Criteria have no decimals: a log-likelihood with all digits would confirm a
+    guess at all counts. Together with its BIC it tells the number of respondents, so where that number is
+    withheld the BIC is that of so many as if none had been set aside.
+
+    Parameters
+    ----------
+    clustered : float or None
+        Respondents in the models; None where no table counts them.
+    aside : float
+        Few who were set aside and whose number is withheld; 0 where it is not.
+    """
+    changed: dict[str, pd.Series] = {}
+    total = float(clustered or np.nan)
+    if clustered and aside and "log_likelihood" in frame:
+        parameters = (
+            frame["parameters"] if "parameters" in frame else frame["aic"] / 2 + frame["log_likelihood"]
+        )
+        more = {
+            name: np.log((total + aside + extra) / (total + extra)) for name, extra in _SAMPLE_SIZE.items()
+        }
+        changed = {name: frame[name] + parameters * more[name] for name in more if name in frame}
+    criteria = [name for name in _CRITERIA if name in frame]
+    changed |= {name: changed.get(name, frame[name]).astype(float).round() for name in criteria}
+    about = max(round(total / threshold) * threshold, threshold) if clustered else np.nan
+    for name in ("smallest_share", "noise"):
+        if name in frame:
+            count = (frame[name].astype(float) * total).round()
+            share = (down_to_step(count, threshold=threshold) / about).round(2)
+            few_blank = share.where(count >= threshold) if name == "smallest_share" else share
+            changed[name] = few_blank.clip(upper=1.0)
+    return frame.assign(**changed)

@@ -59,12 +59,16 @@ def share_band(count: int, base: int, *, threshold: int) -> str:
 
 
 def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float]:
-    """Counts that a rounded count and the rounded share of an unweighted survey may stand for."""
+    """Counts that a rounded count and the rounded share of an unweighted survey may stand for.
+
+    What is shown is known to reach the threshold, and so is what is left of the base.
+    """
     step = base * 10.0 ** -decimals(base)
     centre = np.round(count / step) * step if step else 0.0
     nearest = np.floor(count / threshold + 0.5) * threshold
     low = max(centre - step / 2, nearest - threshold / 2)
     high = min(centre + step / 2, nearest + threshold / 2 - 1)
+    low, high = max(low, threshold), min(high, base - threshold)
     return float(min(low, count)), float(max(high, count))
 
 
@@ -96,6 +100,21 @@ def significant(values: pd.Series, *, digits: int = 2) -> pd.Series:
 def to_step(counts: pd.Series, *, threshold: int) -> pd.Series:
     """Round counts to the nearest multiple of the threshold (halves up); NaN stays NaN."""
     steps: pd.Series = (counts.astype(float) / threshold + 0.5).map(np.floor)
+    return steps * threshold
+
+
+def share_step(base: float, *, threshold: int) -> float:
+    """Finest of a few round steps that stands for half the threshold of respondents or more."""
+    return next((step for step in (0.01, 0.02, 0.05) if step * base >= threshold / 2), 0.1)
+
+
+def down_to_step(counts: pd.Series, *, threshold: int) -> pd.Series:
+    """Round counts down to a multiple of the threshold; NaN stays NaN.
+
+    What is left of a total that is given in the same way then spans the whole threshold, whereas rounding to
+    the nearest can leave only a few values of it.
+    """
+    steps: pd.Series = (counts.astype(float) / threshold).map(np.floor)
     return steps * threshold
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from typology.disclose.answers import EVERYONE, Answers, exposure_block, protect_answers
+from typology.disclose.answers import EVERYONE, UNASSIGNED, Answers, exposure_block, protect_answers
+from typology.disclose.attack_answers import answer_leaks
+from typology.disclose.attack_sizes import size_leaks
+from typology.disclose.clustered import Clustered, how_many_clustered
 from typology.disclose.counts import (
+    hidden_parts,
     hidden_rows,
     protect_flow,
     protect_group_missingness,
@@ -19,15 +23,17 @@ from typology.disclose.counts import (
 )
 from typology.disclose.cover import protect_block
 from typology.disclose.rounding import (
+    MODELS,
     ROUNDED,
     round_factors,
     round_measurement,
+    round_models,
     round_outcomes,
     round_plain,
     round_prevalence,
     round_replication,
 )
-from typology.disclose.rules import EXPLANATION, RULE, to_step
+from typology.disclose.rules import EXPLANATION, RULE, down_to_step, to_step
 from typology.errors import DisclosureError
 from typology.results import Bools, ReleaseTable
 
@@ -36,6 +42,10 @@ _VIEWS = {"factors": "variable", "outcomes": "outcome", "outcome_models": "outco
 _IN_STEPS = {"crosswalk", "scale_items", "scales", "sensitivity"}
 # A column by which a table says what to hide besides its own small rows.
 _HIDDEN = "_hidden"
+# Tables whose bases are the clustered, or those of them who answered.
+_OF_CLUSTERED = {"severity", "sensitivity", "short_form", "correlations"}
+# Tables whose rows are parts of one whole by outcome.
+_PARTS = {"risk_dose", "risk_calibration"}
 _GROUPED = {"replication": round_replication, "measurement_differences": round_measurement}
 # Everyone's numbers are repeated beside each type's; they are hidden only where everyone's own row is.
 _EVERYONES = {"prevalence": ("share_everyone",), "outcomes": ("everyone", "everyone_lo", "everyone_hi")}
@@ -64,20 +74,32 @@ def protect(
     by_name = {table.name: table for table in tables}
     if len(by_name) != len(tables):
         raise DisclosureError("two release tables have the same name")
-    done = _answer_tables(by_name, threshold=threshold)
-    done |= _flow_tables(by_name, threshold=threshold)
+    done = _flow_tables(by_name, threshold=threshold)
+    clustered = how_many_clustered(by_name, done)
+    done |= _answer_tables(by_name, done, unassigned=not clustered.all_withheld, threshold=threshold)
     for name, table in by_name.items():
-        if name not in done:
-            done[name] = _plain_table(table, threshold=threshold)
+        if name in MODELS:
+            done[name] = _model_table(table, clustered, threshold=threshold)
+        elif name not in done:
+            done[name] = _plain_table(table, clustered, threshold=threshold)
     log = [entry for name in by_name for entry in _log(done[name])]
     return [done[name] for name in by_name], log
 
 
-def _plain_table(table: ReleaseTable, *, threshold: int) -> ReleaseTable:
+def _plain_table(table: ReleaseTable, clustered: Clustered, *, threshold: int) -> ReleaseTable:
     hidden = hidden_rows(table, threshold=threshold)
     frame = table.frame
+    if table.name in _OF_CLUSTERED and clustered.withheld:
+        # few set aside look like none, as few missing answers do
+        frame = frame.assign(base=frame["base"].astype(float) + clustered.aside)
+        if table.name == "severity" and clustered.n:
+            frame["n"] = frame["n"] * (1.0 + clustered.aside / clustered.n)  # parts of so many
+    if table.name == "map_density" and clustered.any_withheld:
+        frame = frame.assign(n=down_to_step(frame["n"], threshold=threshold))
     if _HIDDEN in frame:
         hidden |= frame[_HIDDEN].to_numpy(dtype=bool)
+    if table.name in _PARTS:
+        hidden = hidden_parts(frame, hidden, threshold=threshold)
     counted = [name for pair in table.counts for name in pair if name is not None]
     if table.name in ROUNDED:
         frame = round_plain(table.name, frame, counted, threshold=threshold)
@@ -86,6 +108,13 @@ def _plain_table(table: ReleaseTable, *, threshold: int) -> ReleaseTable:
     if table.name in _IN_STEPS:
         frame = frame.assign(**{name: to_step(frame[name], threshold=threshold) for name in counted})
     return _finished(table, frame, hidden)
+
+
+def _model_table(table: ReleaseTable, clustered: Clustered, *, threshold: int) -> ReleaseTable:
+    """Table of fitted models, in which only the number of the clustered is behind every number."""
+    aside = clustered.aside if clustered.withheld else 0.0
+    frame = round_models(table.frame, clustered=clustered.n, aside=aside, threshold=threshold)
+    return _finished(table, frame, np.zeros(len(frame), dtype=bool))
 
 
 def _flow_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[str, ReleaseTable]:
@@ -111,7 +140,9 @@ def _flow_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[st
     return done
 
 
-def _answer_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[str, ReleaseTable]:
+def _answer_tables(
+    by_name: dict[str, ReleaseTable], flow: dict[str, ReleaseTable], *, unassigned: bool, threshold: int
+) -> dict[str, ReleaseTable]:
     """Prevalence, and the tables that count some of its answers again."""
     if "prevalence" not in by_name:
         if set(_VIEWS) & set(by_name):
@@ -121,7 +152,7 @@ def _answer_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[
     views = {name: by_name[name].frame.reset_index(drop=True) for name in _VIEWS if name in by_name}
     frame = prevalence.frame.reset_index(drop=True)
     named = [view.assign(variable=view[_VIEWS[name]]) for name, view in views.items()]
-    answers = protect_answers(frame, named, threshold=threshold)
+    answers = protect_answers(frame, named, threshold=threshold, unassigned=unassigned)
     apart = _exposures_apart(views.get("factors"), answers, threshold=threshold)
     rows = list(zip(frame["variable"], frame["category"], frame["group"], strict=True))
     hidden = np.array([answers[v].is_hidden(c, g) for v, c, g in rows], dtype=bool)
@@ -140,7 +171,47 @@ def _answer_tables(by_name: dict[str, ReleaseTable], *, threshold: int) -> dict[
         hidden, whole = _view_hidden(view, view["outcome"], answers, {})
         rounded = round_outcomes(view, frame, threshold=threshold)
         done["outcomes"] = _finished(by_name["outcomes"], rounded, hidden, whole)
+    if "replication" in by_name:
+        countries = frame[(frame["role"] == "group").to_numpy() & _hidden_of(done["prevalence"])]
+        told = set(zip(countries["group"], countries["category_label"], strict=True))
+        done["replication"] = _replication(by_name["replication"], told, threshold=threshold)
+        if _told_by_replication({**flow, **done}, frame, threshold=threshold):
+            kept = done["replication"]
+            done["replication"] = _finished(kept, kept.frame, np.ones(len(kept.frame), dtype=bool))
     return done
+
+
+def _hidden_of(table: ReleaseTable) -> Bools:
+    """Rows of a protected table that are hidden."""
+    return np.asarray(table.frame["suppressed"].ne(""), dtype=bool)
+
+
+def _told_by_replication(
+    done: Mapping[str, ReleaseTable], prevalence: pd.DataFrame, *, threshold: int
+) -> bool:
+    """Whether types by group, in another base than the prevalences, narrow what these hide too far."""
+    groups = set(prevalence.loc[prevalence["role"] == "group", "variable"])
+    shown = {
+        name: table.frame.assign(suppressed=table.frame["suppressed"].replace("", np.nan))
+        for name, table in done.items()
+    }
+    rows = shown["prevalence"]
+    mine = {**shown, "prevalence": rows[rows["variable"].isin(groups)]}
+    sizes = size_leaks(shown, threshold=threshold)[1]
+    own = prevalence.loc[prevalence["group"] == UNASSIGNED, "_size"]
+    if len(own):  # how open their cells must be depends on how many they are
+        sizes = sizes.with_at_least(UNASSIGNED, float(own.iloc[0]))
+    return bool(answer_leaks(mine, sizes, threshold=threshold, weighted=False))
+
+
+def _replication(table: ReleaseTable, told: set[tuple[str, str]], *, threshold: int) -> ReleaseTable:
+    """Types by group of the survey: the same people as in the prevalence of the groups by type."""
+    pairs = zip(table.frame["type"], table.frame["group"], strict=True)
+    elsewhere = np.array([pair in told for pair in pairs], dtype=bool)
+    hidden = hidden_rows(table, threshold=threshold) | elsewhere
+    if _HIDDEN in table.frame:
+        hidden |= table.frame[_HIDDEN].to_numpy(dtype=bool)
+    return _finished(table, round_replication(table.frame, threshold=threshold), hidden)
 
 
 def _view_hidden(

@@ -3,10 +3,11 @@
 from typology.pipeline.compare import compare_runs
 from typology.pipeline.export import export_run
 from typology.pipeline.lab import copy_notebooks
-from typology.pipeline.study import Checked, check_study, render_again, run_study, verify_run
+from typology.pipeline.study import Checked, audit_run, check_study, render_again, run_study, verify_run
 
 __all__ = [
     "Checked",
+    "audit_run",
     "check_study",
     "compare_runs",
     "copy_notebooks",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from typology.disclose import audit
 from typology.errors import InputFaults, RunFolderError
 from typology.models.parallel import worker_processes
 from typology.pipeline.analysis import analyse, read_checked
@@ -187,6 +188,23 @@ def render_again(folder: Path | str) -> Path:
     refuse_leaks(run.folder, threshold=int(run.manifest["config"]["disclosure"]["threshold"]))
     update_outputs(run)
     return path
+
+
+def audit_run(folder: Path | str) -> list[str]:
+    """Attack the release of a finished run, and scan its files for anything that should not be sent.
+
+    Parameters
+    ----------
+    folder : path
+        A run folder.
+
+    Returns
+    -------
+    list of str
+        One line a leak; empty when nothing was found.
+    """
+    run = open_run(folder)
+    return audit(run.folder / "release", threshold=int(run.manifest["config"]["disclosure"]["threshold"]))
 
 
 def verify_run(

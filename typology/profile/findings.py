@@ -102,7 +102,8 @@ def _who(summary: Summary) -> str:
         few = (
             f"fewer than {provenance(summary).threshold}" if left is None else f"{left:,}" if left else "none"
         )
-        told.append(f"{few} fit no group well enough and were left unassigned")
+        if left is not None or counts.get("clustered") is not None:  # else it need not be few
+            told.append(f"{few} fit no group well enough and were left unassigned")
     return f"{listed(told)}." if told else ""
 
 

@@ -1,0 +1,222 @@
+"""What a reader could derive of suppressed answers by type, from every table that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from typology.disclose.answers import EVERYONE, UNASSIGNED
+from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, rounded
+from typology.disclose.rules import decimals, share_step
+
+_REST = "no group"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Bounds on the sizes of groups, as other tables tell them; `exact` where they give all digits."""
+
+    bounds: Mapping[str, Bounds]
+
+    def of(self, group: str) -> Bounds:
+        """Bounds of one group."""
+        return self.bounds.get(group, (0.0, np.inf))
+
+    def with_at_least(self, group: str, fewest: float) -> Sizes:
+        """Raise the lower bound of one group."""
+        return Sizes({**self.bounds, group: (fewest, self.of(group)[1])})
+
+    def banded(self, shown: float, group: str, threshold: int) -> Bounds:
+        """Respondents with an answer, from a base shown in steps.
+
+        A base is the size of the group less the unanswered in whole steps. With the size exactly known, its
+        last digit tells that of the base before it was rounded.
+        """
+        low, high = self.of(group)
+        steps = [shown - threshold // 2 + offset for offset in range(threshold)]
+        if group == EVERYONE:
+            steps = [shown]
+        elif low == high:
+            steps = [step for step in steps if (low - step) % threshold == 0]
+        return max(min(steps) - threshold + 1, 0.0), min(max(steps), high)
+
+
+class Answers:
+    """One variable: its unknown counts, answers x groups, and everything the release says about them."""
+
+    def __init__(self, rows: pd.DataFrame, sizes: Sizes, threshold: int) -> None:
+        self.rows, self.sizes, self.threshold = rows, sizes, threshold
+        self.categories = list(rows["category"].drop_duplicates())
+        groups = [str(group) for group in rows["group"].drop_duplicates()]
+        self.groups = groups if groups == [EVERYONE] else [*(g for g in groups if g != EVERYONE), _REST]
+        self.puzzle = Puzzle(len(self.categories) * len(self.groups))
+        for group in [*groups, *([_REST] if groups != [EVERYONE] else [])]:
+            self.puzzle.know(self.cells(self.categories, group), 0.0, sizes.of(group)[1])
+
+    def cells(self, categories: list[str], group: str) -> list[int]:
+        """Positions of some answers in a group."""
+        groups = range(len(self.groups)) if self._all(group) else [self.groups.index(group)]
+        width = len(self.groups)
+        return [self.categories.index(category) * width + g for category in categories for g in groups]
+
+    def _all(self, group: str) -> bool:
+        return group == EVERYONE and self.groups != [EVERYONE]
+
+    def outside(self, categories: list[str], group: str) -> list[int]:
+        """Positions of some answers in all other groups."""
+        return [c for c in self.cells(categories, EVERYONE) if c not in self.cells(categories, group)]
+
+    def tell(
+        self, part: list[int], whole: list[int], shown: float, share: float | None, base: Bounds
+    ) -> None:
+        """A shown row: count and rest reach the threshold; the share of an unweighted survey tells more."""
+        least = self.threshold
+        self.puzzle.know(part, *rounded(shown, least))
+        self.puzzle.know([cell for cell in whole if cell not in set(part)], least, np.inf)
+        self.puzzle.know(whole, *base)
+        if share is not None and np.isfinite(share):
+            half = 10.0 ** -decimals(base[1]) / 2
+            self.puzzle.know_share(part, whole, share - half, share + half)
+
+    def prevalences(self, *, weighted: bool) -> None:
+        """Rows of the prevalence table."""
+        for row in self.rows[self.rows["count"].notna()].to_dict("records"):
+            group = str(row["group"])
+            part, whole = self.cells([row["category"]], group), self.cells(self.categories, group)
+            base = self.sizes.banded(row["base"], group, self.threshold)
+            self.tell(part, whole, row["count"], None if weighted else row.get("share"), base)
+
+    def outcomes(self, rows: pd.DataFrame) -> None:
+        """Rows of the outcomes table: the endorsed answer by type."""
+        endorsed = self.endorsed()
+        for row in rows[rows["count"].notna()].to_dict("records"):
+            group = str(row["type"])
+            if endorsed and group in self.groups:
+                base = self.sizes.banded(row["base"], group, self.threshold)
+                self.tell(
+                    self.cells(endorsed, group), self.cells(self.categories, group), row["count"], None, base
+                )
+
+    def sides(self, rows: pd.DataFrame) -> None:
+        """Rows that set a type against the rest, of an exposure that is told by its numbers."""
+        for row in rows[rows["exposed_type"].notna()].to_dict("records"):
+            group = str(row["type"])
+            exposed = self._exposed(row["exposed_type"] + row["exposed_rest"])
+            if not exposed or group not in self.groups:
+                continue
+            base = self.sizes.banded(row["base_type"], group, self.threshold)
+            everybody = self.categories
+            self.tell(
+                self.cells(exposed, group), self.cells(everybody, group), row["exposed_type"], None, base
+            )
+            wide = (row["base_rest"] - 1.5 * self.threshold, row["base_rest"] + self.threshold / 2)
+            self.tell(
+                self.outside(exposed, group), self.outside(everybody, group), row["exposed_rest"], None, wide
+            )
+
+    def members(self, rows: pd.DataFrame, *, weighted: bool) -> None:
+        """Rows of the replication table: the answers are the groups of the survey, bases the clustered."""
+        for row in rows[rows["n"].notna()].to_dict("records"):
+            if row["group"] in self.categories and row["type"] in self.groups:
+                part = self.cells([row["group"]], str(row["type"]))
+                self.puzzle.know(part, *rounded(row["n"], self.threshold))
+                of = [c for g in self.groups if g != _REST for c in self.cells([row["group"]], g)]
+                self.puzzle.know(of, *rounded(row["base"], self.threshold))
+                if not weighted and pd.notna(row["share"]):
+                    half = share_step(row["base"] - self.threshold / 2, threshold=self.threshold) / 2
+                    self.puzzle.know_share(part, of, row["share"] - half, row["share"] + half)
+
+    def endorsed(self) -> list[str]:
+        """Answers that count as the outcome."""
+        yes = self.rows["endorsed"].astype(str).str.casefold().eq("true")
+        return list(self.rows.loc[yes, "category"].drop_duplicates())
+
+    def _exposed(self, count: float) -> list[str]:
+        """The only answers from one end on that this many gave."""
+        whole = self.rows[self.rows["group"] == EVERYONE].set_index("category")["count"]
+        if whole.isna().any() or EVERYONE not in set(self.rows["group"]):
+            return []
+        size = len(self.categories)
+        ends = {tuple(self.categories[:k]) for k in range(1, size)} | {
+            tuple(self.categories[k:]) for k in range(1, size)
+        }
+        # both sides and every answer are rounded
+        doubt = {end: self.threshold * (1 + len(end) / 2) for end in ends}
+        fits = [end for end in ends if abs(whole.loc[list(end)].sum() - count) <= doubt[end]]
+        return list(fits[0]) if len(fits) == 1 else []
+
+    def leaks(self) -> Iterator[str]:
+        """Suppressed rows that are known too well."""
+        hidden = self.rows[self.rows["count"].isna()]
+        pairs = list(zip(hidden["category"], hidden["group"].astype(str), strict=True))
+        least = self.threshold // 2
+
+        def is_open(position: int, bounds: Bounds) -> bool:
+            low, high = bounds
+            group = pairs[position][1]
+            fewest = self.sizes.of(group)[0]
+            # In a small group some answer is small whatever is hidden; and what the types leave over of
+            # everyone, those without a type, is kept open by rounding alone.
+            if group == UNASSIGNED or (group in self.sizes.bounds and fewest < 3 * self.threshold):
+                return high - low >= min(least, max(fewest, 1.0))
+            return high - low >= least and high >= self.threshold
+
+        found = self.puzzle.extremes([self.cells([c], g) for c, g in pairs], is_open)
+        for position, ((category, group), bounds) in enumerate(zip(pairs, found, strict=True)):
+            if not is_open(position, bounds):
+                told = f"lies between {bounds[0]:.0f} and {bounds[1]:.0f}"
+                yield f"prevalence: {self.rows['variable'].iloc[0]} = {category} in {group} {told}"
+
+
+def answer_leaks(
+    tables: Mapping[str, pd.DataFrame], sizes: Sizes, *, threshold: int, weighted: bool
+) -> list[str]:
+    """Try to work out the suppressed rows of the prevalence table.
+
+    Prevalences, factors, outcomes, outcome models and replication count the same people; sizes of groups
+    come from the tables of types and participation. Where shares are weighted they tell no count.
+    """
+    if "prevalence" not in tables or "suppressed" not in tables["prevalence"]:
+        return []
+    whole = tables["prevalence"].assign(category=tables["prevalence"]["category"].astype(str))
+    names = whole.loc[whole["suppressed"].notna(), "variable"].drop_duplicates()
+    by_name = dict(iter(whole[whole["variable"].isin(names)].groupby("variable", sort=False)))
+    return list(
+        chain.from_iterable(
+            _variable_leaks(str(name), by_name[name], tables, sizes, threshold=threshold, weighted=weighted)
+            for name in names
+        )
+    )
+
+
+def _variable_leaks(
+    name: str,
+    rows: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    sizes: Sizes,
+    *,
+    threshold: int,
+    weighted: bool,
+) -> list[str]:
+    """Leaks of one variable; a share that contradicts the counts is a weighted one and tells nothing."""
+    for ignore in (True,) if weighted else (False, True):
+        answers = Answers(rows, sizes, threshold)
+        answers.prevalences(weighted=ignore)
+        for table, column in (("factors", "variable"), ("outcome_models", "outcome")):
+            if table in tables:
+                answers.sides(tables[table][tables[table][column] == name])
+        if "outcomes" in tables:
+            answers.outcomes(tables["outcomes"][tables["outcomes"]["outcome"] == name])
+        if "replication" in tables and (rows["role"] == "group").any():
+            labels = dict(zip(rows["category_label"], rows["category"], strict=True))
+            replicated = tables["replication"]
+            answers.members(replicated.assign(group=replicated["group"].map(labels)), weighted=ignore)
+        try:
+            return list(answers.leaks())
+        except Contradiction as error:
+            told = str(error)
+    return [f"prevalence: {name}: {told}"]

@@ -1,0 +1,128 @@
+"""What follows about unknown counts from sums of them that lie between known bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from typology.errors import DisclosureError
+from typology.results import Floats
+
+Cells = Sequence[int]
+Bounds = tuple[float, float]
+_SLACK = 1e-6
+_FAR = 1e7  # more respondents than any survey has
+
+
+class Contradiction(DisclosureError):
+    """No counts agree with what is known."""
+
+
+class Puzzle:
+    """Linear bounds on unknown counts, none of them negative.
+
+    Parameters
+    ----------
+    size : int
+        How many unknown counts there are; they are named by position.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._rows: list[dict[int, float]] = []
+        self._limits: list[float] = []
+
+    def know(self, cells: Cells, low: float, high: float) -> None:
+        """Know that a sum of counts lies between two bounds."""
+        self._at_most(dict.fromkeys(cells, 1.0), high)
+        self._at_most(dict.fromkeys(cells, -1.0), -low)
+
+    def know_share(self, part: Cells, whole: Cells, low: float, high: float) -> None:
+        """Know that some counts are between two shares of others, which include them."""
+        above, below = dict.fromkeys(whole, -high), dict.fromkeys(whole, low)
+        for cell in part:
+            above[cell] = above.get(cell, 0.0) + 1.0
+            below[cell] = below.get(cell, 0.0) - 1.0
+        self._at_most(above, 0.0)
+        self._at_most(below, 0.0)
+
+    def know_less(self, less: Cells, more: Cells) -> None:
+        """Know that one sum is at most another."""
+        self._at_most({**dict.fromkeys(more, -1.0), **dict.fromkeys(less, 1.0)}, 0.0)
+
+    def _at_most(self, row: dict[int, float], limit: float) -> None:
+        if np.isfinite(limit):
+            self._rows.append(row)
+            self._limits.append(limit + _SLACK)
+
+    def extremes(self, targets: Sequence[Cells], is_open: Callable[[int, Bounds], bool]) -> list[Bounds]:
+        """Bounds of sums of counts.
+
+        Solutions found for one sum are used for all: a sum they show to be open is not looked at itself,
+        and its bounds are then inner ones.
+
+        Parameters
+        ----------
+        targets : sequence of cells
+        is_open : callable
+            Whether a target (by position) with these bounds is uncertain enough.
+
+        Raises
+        ------
+        Contradiction
+            No counts agree with what is known.
+        """
+        masks = np.zeros((len(targets), self.size))
+        for position, cells in enumerate(targets):
+            masks[position, list(cells)] = 1.0
+        low, high = np.full(len(targets), np.inf), np.full(len(targets), -np.inf)
+
+        def look(objective: Floats) -> None:
+            values = masks @ self._solution(objective)
+            np.minimum(low, values, out=low)
+            np.maximum(high, values, out=high)
+
+        def bounds(position: int) -> Bounds:
+            return float(np.ceil(low[position] - 1e-3)) + 0.0, float(np.floor(high[position] + 1e-3))
+
+        def closed() -> list[int]:
+            return [i for i in range(len(targets)) if not is_open(i, bounds(i))]
+
+        for sign in (1.0, -1.0):
+            if left := closed():
+                look(sign * masks[left].sum(axis=0))
+        for position in closed():
+            for sign in (1.0, -1.0):
+                if not is_open(position, bounds(position)):
+                    look(sign * masks[position])
+        return [bounds(position) for position in range(len(targets))]
+
+    def _solution(self, objective: Floats) -> Floats:
+        found = linprog(
+            objective, A_ub=self._matrix(), b_ub=self._limits, bounds=(0, _FAR), method="highs",
+            options={"presolve": False},
+        )  # fmt: skip
+        if found.x is None:
+            raise Contradiction("the numbers shown contradict each other, so nothing is proved of the others")
+        return np.asarray(found.x, dtype=float)
+
+    def _matrix(self) -> Any:  # sparse, which the types of linprog do not know
+        lengths = np.array([len(row) for row in self._rows])
+        pointers = np.concatenate([[0], np.cumsum(lengths)])
+        return csr_array(
+            (_flat(row.values() for row in self._rows), _flat(self._rows).astype(np.int64), pointers),
+            shape=(len(self._rows), self.size),
+        )
+
+
+def _flat(rows: Iterable[Iterable[float]]) -> Floats:
+    return np.array([value for row in rows for value in row], dtype=float)
+
+
+def rounded(shown: float, threshold: int) -> Bounds:
+    """Counts that are rounded to the number shown, none of which may be below the threshold."""
+    return max(shown - threshold / 2, float(threshold)), shown + threshold / 2 - 1
