@@ -158,11 +158,11 @@ class Answers:
         def is_open(position: int, bounds: Bounds) -> bool:
             low, high = bounds
             group = pairs[position][1]
-            fewest = self.sizes.of(group)[0]
+            fewest, most = self.sizes.of(group)
             # In a small group some answer is small whatever is hidden; and what the types leave over of
             # everyone, those without a type, is kept open by rounding alone.
             if group == UNASSIGNED or (group in self.sizes.bounds and fewest < 3 * self.threshold):
-                return high - low >= min(least, max(fewest, 1.0))
+                return high - low >= min(least, max(fewest, 1.0), most)
             return high - low >= least and high >= self.threshold
 
         found = self.puzzle.extremes([self.cells([c], g) for c, g in pairs], is_open)

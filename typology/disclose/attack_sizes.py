@@ -127,8 +127,8 @@ def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[l
     sizes : Sizes
         What a reader knows of the size of every group.
     """
-    if "participation" not in tables:
-        return [], _alone(tables)
+    if not {"step", "n", "note"} <= set(tables.get("participation", pd.DataFrame()).columns):
+        return [], Sizes({})  # nothing tells a size
     flow = _Flow(tables, threshold)
     flow.know_flow()
     flow.know_types()
@@ -138,7 +138,7 @@ def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[l
     try:
         found = flow.puzzle.extremes(targets, lambda *_: False)
     except Contradiction as error:
-        return [f"participation: {error}"], _alone(tables)
+        return [f"participation: {error}"], Sizes({})
     hidden = [
         name for name in (*flow.late, *flow.early, UNASSIGNED) if name in flow.n and np.isnan(flow.n[name])
     ]
@@ -151,9 +151,3 @@ def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[l
     ]
     bounds = dict(zip(flow.names[: len(flow.types) + 1], found[: len(flow.types) + 1], strict=True))
     return leaks, Sizes({**bounds, _REST: found[-3], EVERYONE: found[-1]})
-
-
-def _alone(tables: Mapping[str, pd.DataFrame]) -> Sizes:
-    """Sizes as the table of types gives them, where nothing says whether they are rounded."""
-    del tables
-    return Sizes({})
