@@ -10,9 +10,7 @@ from collections.abc import Iterator
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Chunks that only say how to draw; any other may hold text, EXIF, a time or data.
 _DRAWING = {"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "sRGB", "cHRM", "pHYs", "sBIT", "bKGD"}
-_TELLING = re.compile(
-    rb"/(Author|Subject|EmbeddedFiles?|FileAttachment|JavaScript|AcroForm|Launch|RichMedia)\b"
-)
+_TELLING = re.compile(rb"/(Author|EmbeddedFiles?|FileAttachment|JavaScript|AcroForm|Launch|RichMedia)\b")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _LITERAL = re.compile(rb"\(((?:[^()\\]|\\.)*)\)")
 

@@ -123,7 +123,8 @@ def _file_leaks(path: Path, secrets: _Secrets, threshold: int) -> Iterator[str]:
             yield from page_leaks(raw)
         raw = without_embedded(raw)
         shown = page_text(raw) if path.suffix == ".html" else raw
-    yield from _text_leaks(raw, secrets)
+    # paths in what a PDF says of itself are looked for where it is read as a whole
+    yield from _text_leaks(raw, secrets, shown if path.suffix == ".pdf" else raw)
     if path.suffix in {".html", ".md", ".pdf"} or path.name == "summary.json":
         yield from _few_people(shown, threshold)
 
@@ -138,13 +139,13 @@ def _about_notebook(path: Path) -> str:
     return f": a notebook with {outputs} outputs{state}"
 
 
-def _text_leaks(text: str, secrets: _Secrets) -> Iterator[str]:
-    """Ids, paths, names and addresses in a text."""
+def _text_leaks(text: str, secrets: _Secrets, told: str) -> Iterator[str]:
+    """Ids, names and addresses in a text, and paths in what it tells."""
     words = set(re.findall(r"[\w-]+", text))
     ids = secrets.ids & words
     if ids:
         yield f"holds {len(ids)} respondent ids"
-    if found := _ABSOLUTE.search(text):
+    if found := _ABSOLUTE.search(told):
         yield f"holds the path of a file on this machine, {found.group()[:12]}..."
     # a name can have dots, so it is looked for as text, but between the ends of words only
     named = [name for name in secrets.names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
