@@ -30,8 +30,12 @@ def test_withheld_counts_are_passed_over_in_silence_not_as_none() -> None:
     summary = make_summary(tables)
     summary["respondents"] = {"read": 1166, "set_aside": None, "clustered": None, "unassigned": None}
     text = " ".join(key_findings(tables, summary).points)
-    assert "1,166 respondents took part and fewer than 10 fit no group well enough" in text
+    assert "1,166 respondents took part." in text
+    assert "fewer than 10" not in text, "where all are withheld, the unassigned need not be few"
     assert "None" not in text
+    summary["respondents"] |= {"set_aside": 14, "clustered": 1152}
+    text = " ".join(key_findings(tables, summary).points)
+    assert "1,152 were analysed and fewer than 10 fit no group well enough" in text
 
 
 def test_without_types_nobody_is_said_to_fit_no_group() -> None:
