@@ -33,12 +33,12 @@ from typology.label.columns import columns_of
 from typology.label.covariates import covariates_of
 from typology.label.design import compare
 from typology.label.groups import Groups
-from typology.label.multiplicity import false_discovery_by_family
 from typology.label.reclustering import Spread, among_all, draw_rows
 from typology.label.sampling import SurveyDesign, make_design, survey_design
 from typology.label.three_step import Basis, compare_types, sides
 from typology.models.layout import indicators, layout
 from typology.models.mixture import Mixture, fit_mixture
+from typology.models.multiplicity import false_discovery_by_family
 from typology.results import Floats, Ints
 from typology.schema.load import load_study
 from typology.simulate.isec_bayes import planted_membership

@@ -18,6 +18,7 @@ from scipy import stats
 
 from typology.models.layout import Layout
 from typology.models.measurement import measurement_differences
+from typology.models.multiplicity import false_discovery
 from typology.models.replication import DIFFERENT_BY, DIFFERENT_Q
 from typology.results import Bools, Discovery, Floats, Ints
 
@@ -64,9 +65,9 @@ def items_apart(
         codes[rows], columns, discovery.membership[rows], group[rows], compared, severity=severity
     )
     tested = np.isfinite(found.ratio)
-    p, q = np.full(tested.shape, np.nan), np.full(tested.shape, np.nan)
+    p = np.full(tested.shape, np.nan)
     p[tested] = stats.chi2.sf(found.ratio[tested], np.maximum(found.freedom[tested], 1))
-    q[tested] = stats.false_discovery_control(p[tested])
+    q = false_discovery(p)
     differs = _largest(found.size, np.nan_to_num(q, nan=1.0) < DIFFERENT_Q)
     told = []
     for j, g in zip(*np.nonzero(tested), strict=True):

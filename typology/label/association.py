@@ -15,7 +15,6 @@ from typology.label.covariates import Covariates
 from typology.label.design import Contrast, shares
 from typology.label.groups import Groups
 from typology.label.literature import agreement, literature
-from typology.label.multiplicity import false_discovery_by_family
 from typology.label.sampling import SurveyDesign
 from typology.label.three_step import (
     NOT_ESTIMABLE,
@@ -25,6 +24,7 @@ from typology.label.three_step import (
     adjusted_contrast,
     compare_types,
 )
+from typology.models.multiplicity import false_discovery_by_family
 from typology.results import Bools, Floats
 from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook

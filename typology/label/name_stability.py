@@ -15,10 +15,10 @@ from typology.label.columns import Column
 from typology.label.features import ITEM_DIFFERENCE, features_of
 from typology.label.groups import Groups
 from typology.label.matching import match_profiles
-from typology.label.multiplicity import false_discovery_by_family
 from typology.label.naming import name_types
 from typology.label.resampling import psus_drawn
 from typology.label.sampling import SurveyDesign
+from typology.models.multiplicity import false_discovery_by_family
 from typology.results import Bools, Floats
 from typology.schema.catalogue import Catalogue
 

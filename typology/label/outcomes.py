@@ -12,9 +12,9 @@ from typology.label.columns import Column, exposed_positions
 from typology.label.covariates import Covariates
 from typology.label.design import shares
 from typology.label.groups import Groups
-from typology.label.multiplicity import false_discovery
 from typology.label.sampling import SurveyDesign
 from typology.label.three_step import Basis, adjusted_types, compare_types
+from typology.models.multiplicity import false_discovery
 from typology.results import Floats
 from typology.schema.codebook import Codebook
 

@@ -30,11 +30,11 @@ from typology.label.characteristic import Characteristic
 from typology.label.columns import columns_of
 from typology.label.design import contrast, shares
 from typology.label.literature import literature
-from typology.label.multiplicity import false_discovery
 from typology.label.risk_data import Sample, Target, predictors, sample_of, targets
 from typology.label.risk_dose import dose_rows
 from typology.label.risk_model import Estimate, Model, fit_model
 from typology.label.sampling import SurveyDesign, survey_design
+from typology.models.multiplicity import false_discovery
 from typology.results import Floats, Ints, Survey
 from typology.schema.study import Study
 

@@ -58,7 +58,7 @@ def export_run(folder: Path | str, *, to: str, out: Path | str | None = None) ->
     warning = WARNING.format(
         run=run.manifest["run"],
         study=run.summary["study"],
-        threshold=run.manifest["config"]["disclosure"]["threshold"],
+        threshold=run.threshold,
         verdict=run.verdict,
     )
     format_: Format = to  # type: ignore[assignment]

@@ -185,7 +185,7 @@ def render_again(folder: Path | str) -> Path:
     run = open_run(folder)
     put_names(run)
     path = render_report(run.folder)
-    refuse_leaks(run.folder, threshold=int(run.manifest["config"]["disclosure"]["threshold"]))
+    refuse_leaks(run.folder, threshold=run.threshold)
     update_outputs(run)
     return path
 
@@ -204,7 +204,7 @@ def audit_run(folder: Path | str) -> list[str]:
         One line a leak; empty when nothing was found.
     """
     run = open_run(folder)
-    return audit(run.folder / "release", threshold=int(run.manifest["config"]["disclosure"]["threshold"]))
+    return audit(run.folder / "release", threshold=run.threshold)
 
 
 def verify_run(

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from typology.plots.card_head import TICKS
-from typology.plots.rows import write_empty
+from typology.plots.rows import empty_figure
 from typology.plots.style import (
     BODY,
     EVERYONE,
@@ -40,9 +40,7 @@ def draw_atlas(tables: Tables, summary: Summary) -> Figure:
     """Draw one row a type: name, share with interval, core, stability with grade, and what stands out."""
     rows = atlas_rows(tables, summary)
     if not rows:
-        figure = new_figure(width=WIDTH, height=40)
-        write_empty(place(figure, left=6, top=6, width=WIDTH - 12, height=28), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=WIDTH, height=40)
     heights = [row_points(row) for row in rows]
     figure = new_figure(width=WIDTH, height=(sum(heights) + 48) * 25.4 / 72)
     ax = blank(place(figure, left=4, top=4, width=WIDTH - 8, height=(sum(heights) + 24) * 25.4 / 72))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from typology.plots.rows import write_empty
+from typology.plots.rows import empty_figure
 from typology.plots.style import (
     INK,
     MM,
@@ -90,9 +90,7 @@ def draw_crosswalk(tables: Tables) -> Figure:
     """Draw types against latent classes: how far the rival method finds the same groups."""
     frame = crosswalk_data(tables)
     if frame.empty:
-        figure = new_figure(width=150, height=40)
-        write_empty(place(figure, left=6, top=6, width=138, height=28), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=150, height=40)
     rows, columns = frame["type"].nunique(), frame["latent_class"].nunique()
     width = max(120.0, 36.0 + CELL * columns)
     figure = new_figure(width=width, height=32 + 10.0 * rows)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from typology.plots.rows import write_empty
+from typology.plots.rows import empty_figure, write_empty
 from typology.plots.style import EVERYONE, INK, MUTED, RULE, TINY, TYPE, blank, in_style, new_figure, place
 from typology.plots.text import wrap, write
 from typology.profile.released import Summary, Tables, numbers, table, texts
@@ -64,10 +64,9 @@ def draw_evidence(tables: Tables, summary: Summary) -> Figure:
     frame = evidence_data(tables)
     statistics = list(dict.fromkeys(frame["statistic"]))
     height = 24.0 + 36.0 * max(len(statistics), 1)
-    figure = new_figure(width=170, height=height)
     if not statistics:
-        write_empty(place(figure, left=6, top=6, width=158, height=height - 12), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=170, height=height)
+    figure = new_figure(width=170, height=height)
     for i, statistic in enumerate(statistics):
         ax = place(figure, left=42, top=14 + 36 * i, width=122, height=18)
         draw_statistic(frame[frame["statistic"] == statistic], ax)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from typology.plots.evidence import legend
-from typology.plots.rows import layout_rows, write_empty, write_labels
+from typology.plots.rows import empty_figure, layout_rows, write_labels
 from typology.plots.style import (
     INK,
     MM,
@@ -107,9 +107,7 @@ def draw_dot_matrix(tables: Tables) -> Figure:
     frame, types = matrix_data(tables), type_ids(tables)
     width = max(150.0, LABELS + CELL * len(types) + 14)
     if frame.empty or not types:
-        figure = new_figure(width=width, height=40)
-        write_empty(place(figure, left=6, top=6, width=width - 12, height=28), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=width, height=40)
     labels = list(frame.drop_duplicates("variable")["label"])
     points = sum(len(wrap(label, width=LABELS * MM / PT - 8, max_lines=3)) * 9.76 + 5.0 for label in labels)
     body = points * PT / MM * 1.12

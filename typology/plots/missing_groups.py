@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from typology.plots.key import draw_key, lay_key
 from typology.plots.missingness import ANSWERED, LABELS, NOT_ASKED
-from typology.plots.rows import layout_rows, prepare_shares, row_height, write_empty, write_labels
+from typology.plots.rows import empty_figure, layout_rows, prepare_shares, row_height, write_labels
 from typology.plots.style import (
     INK,
     MM,
@@ -107,9 +107,7 @@ def draw_missing_groups(tables: Tables) -> Figure:
     """Draw the share of missing answers in each group, for the questions with most of them."""
     frame = missing_groups_data(tables)
     if frame.empty:
-        figure = new_figure(width=170, height=36)
-        write_empty(place(figure, left=6, top=6, width=158, height=24), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=170, height=36)
     labels = list(frame.drop_duplicates("variable")["label"])
     body = sum(row_height(label, width=LABELS * MM / PT - 8) for label in labels) * PT / MM + 1
     key = lay_key(list(dict.fromkeys(frame["group"])), width=158)

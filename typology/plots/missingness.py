@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from typology.plots.key import draw_key, lay_key
-from typology.plots.rows import layout_rows, prepare_shares, write_empty, write_labels
+from typology.plots.rows import empty_figure, layout_rows, prepare_shares, write_labels
 from typology.plots.style import MM, MUTED, PT, RULE, blank, in_style, new_figure, place, size_in_points
 from typology.plots.text import wrap, write
 from typology.profile.released import Tables, numbers, table, texts
@@ -106,9 +106,7 @@ def draw_missingness(tables: Tables) -> Figure:
     """Draw the questions with most missing answers, by reason."""
     frame = missingness_data(tables)
     if frame.empty:
-        figure = new_figure(width=170, height=36)
-        write_empty(place(figure, left=6, top=6, width=158, height=24), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=170, height=36)
     labels = list(frame.drop_duplicates("variable")["label"])
     points = sum(len(wrap(label, width=LABELS * MM / PT - 8, max_lines=2)) * 9.76 + 3.0 for label in labels)
     body = points * PT / MM + 1

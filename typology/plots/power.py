@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from typology.plots.rows import write_empty
+from typology.plots.rows import empty_figure
 from typology.plots.style import CAUTION, MM, MUTED, PT, TYPE, blank, in_style, new_figure, place
 from typology.plots.text import wrap, write
 from typology.profile.findings import LIKELY
@@ -66,9 +66,7 @@ def draw_power(tables: Tables) -> Figure:
     """Draw how likely types would have been found in this very survey, by how distinct they are."""
     frame = power_data(tables)
     if frame.empty:
-        figure = new_figure(width=WIDTH, height=36)
-        write_empty(place(figure, left=6, top=6, width=WIDTH - 12, height=24), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=WIDTH, height=36)
     figure = new_figure(width=WIDTH, height=92)
     draw_chances(frame, place(figure, left=24, top=10, width=WIDTH - 34, height=48))
     sheet = blank(place(figure, left=6, top=74, width=WIDTH - 12, height=16))

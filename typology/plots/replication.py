@@ -15,11 +15,11 @@ from typology.models.replication import ABSENT, AGREEMENT, NOT, PROFILE_R, REPLI
 from typology.plots.evidence import legend
 from typology.plots.rows import (
     Row,
+    empty_figure,
     layout_rows,
     prepare_axes,
     row_height,
     write_column_head,
-    write_empty,
     write_labels,
     write_readout,
     write_reason,
@@ -58,9 +58,7 @@ def draw_replication(tables: Tables) -> Figure:
     """Draw all types in all groups of a run."""
     frame = replication_data(tables)
     if frame.empty:
-        figure = new_figure(width=WIDTH, height=40)
-        write_empty(place(figure, left=6, top=6, width=WIDTH - 12, height=28), EMPTY)
-        return figure
+        return empty_figure(EMPTY, width=WIDTH, height=40)
     blocks = [rows.reset_index(drop=True) for _, rows in frame.groupby("type", sort=False)]
     titles = [_title(rows) for rows in blocks]
     heads = [2.0 + len(lines) * line_height() * PT / MM for lines in titles]
@@ -204,9 +202,7 @@ def draw_items(tables: Tables) -> Figure:
     frame = items_data(tables)
     frame = frame[frame["observed"].notna() & frame["expected"].notna()].head(MOST_ITEMS)
     if frame.empty:
-        figure = new_figure(width=WIDTH, height=30)
-        write_empty(place(figure, left=6, top=6, width=WIDTH - 12, height=18), NO_ITEMS)
-        return figure
+        return empty_figure(NO_ITEMS, width=WIDTH, height=30)
     labels = [f"{r['label']} ({r['group']})" for r in frame.to_dict("records")]
     room = 78.0 * MM / PT
     needed = sum(len(wrap(label, width=room - 8, max_lines=3)) * line_height() + 5.0 for label in labels)

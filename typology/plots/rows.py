@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from typology.plots.style import INK, MUTED, RULE, TINY, size_in_points
+from typology.plots.style import INK, MUTED, RULE, TINY, new_figure, place, size_in_points
 from typology.plots.text import line_height, text_width, wrap
 
 PADDING = 4.0
@@ -236,6 +237,13 @@ def write_empty(ax: Axes, reason: str) -> Axes:
         fontstyle="italic",
     )
     return ax
+
+
+def empty_figure(reason: str, *, width: float, height: float) -> Figure:
+    """Make a figure of `width` x `height` millimetres that says why there is nothing to draw."""
+    figure = new_figure(width=width, height=height)
+    write_empty(place(figure, left=6, top=6, width=width - 12, height=height - 12), reason)
+    return figure
 
 
 def widest(texts: Sequence[str], *, bold: bool = False) -> float:

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from typology.plots.rows import (
+    empty_figure,
     layout_rows,
     prepare_axes,
     row_height,
-    write_empty,
     write_labels,
     write_readout,
 )
@@ -40,9 +40,7 @@ def draw_short_form(tables: Tables) -> Figure:
     """Draw kappa on held-out respondents by number of items, the items in the order of their use."""
     frame = short_form(tables)
     if frame.empty:
-        figure = new_figure(width=WIDTH, height=36)
-        write_empty(place(figure, left=LEFT, top=6, width=WIDTH - 2 * LEFT, height=24), NOTHING)
-        return figure
+        return empty_figure(NOTHING, width=WIDTH, height=36)
     labels = _labels(frame)
     body = sum(row_height(label, width=LABELS * MM / PT - 8) for label in labels) * 1.15 * PT / MM
     figure = new_figure(width=WIDTH, height=body + 30)

@@ -217,7 +217,10 @@ def _gap(one: pd.Series, two: pd.Series, share: str) -> tuple[float, float, floa
 
 def _answers(shared: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
     """Shared answers of everyone and of the types found in both, with what differs after false discovery."""
+    # brings SciPy along, which opening a run does not need
     from scipy import stats
+
+    from typology.models.multiplicity import false_discovery
 
     found = types[types["verdict"] == FOUND]
     pairs = [(EVERYONE, EVERYONE, EVERYONE)]
@@ -235,10 +238,7 @@ def _answers(shared: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
             told.append((name, row["label_first"], row["category_label"], *shares, difference, lo, hi))
             p.append(2 * stats.norm.sf(abs(difference) / error) if error > 0 else np.nan)
     frame = pd.DataFrame(told, columns=ANSWER_COLUMNS[:8])
-    chance = np.array(p, dtype=float)
-    q, known = np.full(len(p), np.nan), np.isfinite(chance)
-    if known.any():
-        q[known] = stats.false_discovery_control(chance[known])
+    q = false_discovery(np.array(p, dtype=float))
     least = np.where(frame["type"] == EVERYONE, MOVED_BY, DIFFERENT_BY)
     apart = (q < DIFFERENT_Q) & (frame["difference"].abs() >= least)
     return frame.assign(q=q, apart=apart).round(4)[ANSWER_COLUMNS]

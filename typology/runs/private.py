@@ -91,7 +91,7 @@ def open_private(run: Run) -> PrivateMap:
             ItemInfo(each["name"], each["label"], each["level"], tuple(each["labels"]))
             for each in items.attrs[ITEMS]
         ),
-        threshold=int(run.manifest["config"]["disclosure"]["threshold"]),
+        threshold=run.threshold,
     )
 
 

@@ -99,6 +99,11 @@ class Run:
         return str(self.summary["reason"])
 
     @property
+    def threshold(self) -> int:
+        """Fewest respondents that a released number rests on."""
+        return int(self.manifest["config"]["disclosure"]["threshold"])
+
+    @property
     def report(self) -> Path:
         """Where the report is."""
         return self.folder / "release" / "report.html"

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from typology.results import Floats
 
 
 def false_discovery(p: Floats) -> Floats:
-    """Benjamini-Hochberg q-values over all finite p-values; NaN stays NaN."""
-    q = np.full(p.size, np.nan)
-    tested = np.flatnonzero(np.isfinite(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    ranked = p[order] * tested.size / np.arange(1, tested.size + 1)
-    q[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    """Benjamini-Hochberg q-values over all finite p-values, of any shape; NaN stays NaN."""
+    q, tested = np.full(p.shape, np.nan), np.isfinite(p)
+    q[tested] = stats.false_discovery_control(p[tested])
     return q
 
 

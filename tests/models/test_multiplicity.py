@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from typology.label.multiplicity import false_discovery, false_discovery_by_family
+from typology.models.multiplicity import false_discovery, false_discovery_by_family
 
 P_VALUES = st.one_of(st.floats(0, 1), st.just(float("nan")))
 
