@@ -10,6 +10,7 @@ import pandas as pd
 from typology.disclose.answers import EVERYONE, UNASSIGNED
 from typology.disclose.attack_answers import Sizes
 from typology.disclose.puzzle import Bounds, Contradiction, Puzzle
+from typology.evidence.sensitivity import LARGEST_SAMPLE
 
 _REST = "no group"
 _NOT_CLUSTERED = "not clustered"
@@ -82,7 +83,9 @@ class _Flow:
             base = self.tables[name]["base"].max() if name in self.tables else np.nan
             if pd.notna(base):
                 half = 0.0 if base % self.threshold else self.threshold / 2
-                most = base + max(half - 1, 0.0) if name in _CLUSTERED else np.inf
+                # of many respondents the missing-answers analyses take a sample
+                all_of_them = name in _CLUSTERED and not (name == "sensitivity" and base >= LARGEST_SAMPLE)
+                most = base + max(half - 1, 0.0) if all_of_them else np.inf
                 # where the number of the clustered is withheld, few set aside are counted in
                 least = base - half - (0.0 if told or base % self.threshold else self.threshold - 1)
                 self.puzzle.know(self.clustered, least, most)
@@ -137,9 +140,8 @@ def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[l
     targets = [[cell] for cell in range(len(flow.names))] + [flow.cells(*flow.late), flow.clustered, after]
     try:
         found = flow.puzzle.extremes(targets, lambda *_: False)
-    except Contradiction:
-        # sizes of a large survey are rounded otherwise than modelled here: nothing can be concluded from them
-        return [], Sizes({})
+    except Contradiction as error:
+        return [f"participation: {error}"], Sizes({})
     hidden = [
         name for name in (*flow.late, *flow.early, UNASSIGNED) if name in flow.n and np.isnan(flow.n[name])
     ]

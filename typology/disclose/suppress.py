@@ -90,8 +90,10 @@ def _plain_table(table: ReleaseTable, clustered: Clustered, *, threshold: int) -
     hidden = hidden_rows(table, threshold=threshold)
     frame = table.frame
     if table.name in _OF_CLUSTERED and clustered.withheld:
-        # few set aside look like none, as few missing answers do
-        frame = frame.assign(base=frame["base"].astype(float) + clustered.aside)
+        # few set aside look like none, as few missing answers do; a sample of the clustered leaves them out
+        base = frame["base"].astype(float)
+        sampled = table.name == "sensitivity" and bool((base < (clustered.n or 0.0)).any())
+        frame = frame.assign(base=base + (0.0 if sampled else clustered.aside))
         if table.name == "severity" and clustered.n:
             frame["n"] = frame["n"] * (1.0 + clustered.aside / clustered.n)  # parts of so many
     if table.name == "map_density" and clustered.any_withheld:
