@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from typology.disclose.attack import attack
-from typology.disclose.pdf_file import read_pdf
 from typology.disclose.scan import respondent_ids, scan
 from typology.errors import DisclosureError
 
@@ -93,7 +92,7 @@ def audit(release_dir: Path, *, threshold: int) -> list[str]:
     leaks += attack(tables, threshold=threshold, summary=summary)
     leaks += _summary_leaks(summary, tables, threshold)
     leaks += [*_column_ids(release_dir.parent, tables), *_answer_texts(tables)]
-    return [*leaks, *_pdf_leaks(release_dir), *scan(release_dir.parent, threshold=threshold)]
+    return [*leaks, *scan(release_dir.parent, threshold=threshold)]
 
 
 def _table_leaks(name: str, frame: pd.DataFrame, threshold: int) -> Iterator[str]:
@@ -157,16 +156,6 @@ def _column_ids(run_dir: Path, tables: dict[str, pd.DataFrame]) -> Iterator[str]
             values = set(frame[column].dropna().astype(str))
             if str(column).casefold() in _ID_COLUMNS and values and values <= ids:
                 yield f"{name}: column {column} holds respondent ids"
-
-
-def _pdf_leaks(release_dir: Path) -> Iterator[str]:
-    """Paths of this machine and hidden files in the PDFs of the release."""
-    for file in sorted(release_dir.rglob("*.pdf")):
-        read, name = read_pdf(file), file.relative_to(release_dir)
-        if read.names_a_folder:
-            yield f"{name}: its metadata hold the path of a file"
-        if read.attachments:
-            yield f"{name}: holds {read.attachments} attached files"
 
 
 def _answer_texts(tables: dict[str, pd.DataFrame]) -> Iterator[str]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_TELLING = re.compile(rb"/(Author|EmbeddedFiles?|FileAttachment|JavaScript|AcroForm|Launch|RichMedia)\b")
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_LITERAL = re.compile(rb"\(((?:[^()\\]|\\.)*)\)")
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
 _FOLDERS = re.compile(
     r"""(?:^|[\s"'(=>])(?:file:/*|~?/(?=[\w.+-]+/[\w.+-]))[\w.+-]+|\b[A-Za-z]:\\\w|\\\\\w"""
@@ -30,6 +35,13 @@ class PdfText:
     about: str
     attachments: int
 
+    def leaks(self) -> Iterator[str]:
+        """Say what it tells beside its pages that it must not."""
+        if self.names_a_folder:
+            yield "its metadata hold the path of a file"
+        if self.attachments:
+            yield f"holds {self.attachments} attached files"
+
     @property
     def names_a_folder(self) -> bool:
         """Whether the metadata hold the path of a file, such as that of the survey."""
@@ -47,3 +59,34 @@ def read_pdf(path: Path) -> PdfText:
         attachments = document.count_attachments()
     xmp = [found.decode("utf-8", errors="replace") for found in _XMP.findall(path.read_bytes())]
     return PdfText(pages=pages, about="\n".join([*about, *xmp]), attachments=attachments)
+
+
+def pdf_leaks(data: bytes) -> Iterator[str]:
+    """Say what a PDF file holds besides its pages and title."""
+    if not data.startswith(b"%PDF-"):
+        yield "is no PDF file"
+        return
+    structure = b"\n".join([_STREAM.sub(b"", data), *(s for s in _streams(data) if b"/Type" in s)])
+    for name in sorted(set(_TELLING.findall(structure))):
+        yield f"has metadata or attachments under /{name.decode()}"
+    end = data.rfind(b"%%EOF")
+    if end < 0 or data[end + 5 :].strip():
+        yield "has bytes after its end"
+
+
+def pdf_text(data: bytes) -> str:
+    """Text of the pages and of the document information, near enough to search for words in."""
+    lines = [_STREAM.sub(b"", data).decode("latin-1")]
+    for stream in _streams(data):
+        # kerning cuts a word into pieces of one array; an operator that shows text ends the word
+        shown = re.split(rb"\bT[jJ]\b", stream)
+        lines += [b"".join(_LITERAL.findall(word)).decode("latin-1") for word in shown]
+    return "\n".join(lines)
+
+
+def _streams(data: bytes) -> Iterator[bytes]:
+    for found in _STREAM.finditer(data):
+        try:
+            yield zlib.decompress(found.group(1))
+        except zlib.error:  # not compressed
+            yield found.group(1)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.disclose.images import pdf_leaks, pdf_text, png_leaks
+from typology.disclose.images import png_leaks
 from typology.disclose.page import page_leaks, page_text, without_embedded
-from typology.disclose.pdf_file import read_pdf
+from typology.disclose.pdf_file import pdf_leaks, pdf_text, read_pdf
 
 _RELEASED = {".csv", ".json", ".md", ".html", ".png", ".pdf"}
 _BESIDE = {"release", "private", "manifest.json", "summary.json"}
@@ -116,6 +116,7 @@ def _file_leaks(path: Path, secrets: _Secrets, threshold: int) -> Iterator[str]:
         raw = shown = pdf_text(data)
         if raw.startswith("%PDF-"):
             read = read_pdf(path)
+            yield from read.leaks()
             raw, shown = f"{raw}\n{read.pages}\n{read.about}", read.pages
     else:
         raw = data.decode("utf-8", errors="replace")

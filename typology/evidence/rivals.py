@@ -165,11 +165,9 @@ def fit_classes(
         return float(model.score(data.answers, sample_weight=weight) * n)
 
     # of one class every start leads to the margins
-    several = range(starts if n_classes > 1 else 1)
-    begin = [(seed + start) % 2**31 for start in several]
-    if len(begin) > 1:
-        begin = [max(begin, key=lambda start: log_likelihood(fit(start, BRIEF_STEPS)))]
-    model = fit(begin[0], ITERATIONS)
+    begin = [(seed + start) % 2**31 for start in range(starts if n_classes > 1 else 1)]
+    best = max(begin, key=lambda at: log_likelihood(fit(at, BRIEF_STEPS))) if len(begin) > 1 else begin[0]
+    model = fit(best, ITERATIONS)
     return FittedClasses(log_likelihood(model), np.asarray(model.predict_proba(data.answers)))
 
 
