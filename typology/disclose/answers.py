@@ -108,7 +108,7 @@ def _answers(rows: pd.DataFrame, unions: set[tuple[str, ...]], *, threshold: int
     if (count < 0).any() or (base < 0).any():
         raise DisclosureError(f"counts of {rows['variable'].iloc[0]} do not add up to everyone's")
     places = {category: position for position, category in enumerate(categories)}
-    as_positions = sorted(tuple(sorted(places[category] for category in union)) for union in unions)
+    as_positions = sorted({tuple(sorted(places[category] for category in union)) for union in unions})
     kept = [union for union in as_positions if len(union) < len(categories)]
     coarse = np.array([group in (UNASSIGNED, _NO_GROUP) for group in groups], dtype=bool)
     cost = np.array([0.0 if group == UNASSIGNED else _TYPE_COST for group in groups])

@@ -128,9 +128,6 @@ class Block:
         if not self.shown_enough(int(inside.sum()), int(self.base.sum())):
             self.union_hidden[position, -1] = True
 
-    def _enough(self, count: int, base: int) -> bool:
-        return enough(count, base, threshold=self.threshold)
-
     def shown_enough(self, count: int, base: int) -> bool:
         """Whether a number rests on enough respondents to be shown."""
         return enough(count, base, threshold=self.threshold)

@@ -50,10 +50,6 @@ class Puzzle:
         self._at_most(above, 0.0)
         self._at_most(below, 0.0)
 
-    def know_less(self, less: Cells, more: Cells) -> None:
-        """Know that one sum is at most another."""
-        self._at_most({**dict.fromkeys(more, -1.0), **dict.fromkeys(less, 1.0)}, 0.0)
-
     def _at_most(self, row: dict[int, float], limit: float) -> None:
         if np.isfinite(limit):
             self._rows.append(row)

@@ -1,0 +1,163 @@
+"""What is hidden of variables: routing, unions, groups without a type, and exposures of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from typology.disclose.answers import EVERYONE, UNASSIGNED, Answers, exposure_block, protect_answers
+from typology.disclose.cover import protect_block
+from typology.errors import DisclosureError
+
+Counts = Mapping[str, Sequence[int]]
+
+
+def variable(
+    name: str,
+    counts: Counts,
+    *,
+    everyone: Sequence[int] | None = None,
+    asked_if: Mapping[str, object] = {},
+) -> pd.DataFrame:
+    """Rows of a variable whose answers are numbered from 1, as the raw prevalence table has them."""
+    sums = [sum(column) for column in zip(*counts.values(), strict=True)] if everyone is None else everyone
+    rows = [
+        (name, str(code + 1), group, count, sum(of), asked_if)
+        for group, of in {EVERYONE: list(sums), **counts}.items()
+        for code, count in enumerate(of)
+    ]
+    return pd.DataFrame(rows, columns=["variable", "category", "group", "count", "base", "_asked_if"])
+
+
+def views(*rows: tuple[str, str, tuple[str, ...] | None]) -> list[pd.DataFrame]:
+    return [pd.DataFrame(rows, columns=["type", "variable", "_categories"])]
+
+
+def solved(*frames: pd.DataFrame, also: Sequence[pd.DataFrame] = (), **more: bool) -> dict[str, Answers]:
+    return protect_answers(pd.concat(frames), also, threshold=10, **more)
+
+
+LARGE = {"T1": [200, 300, 400], "T2": [300, 200, 300]}
+
+
+def test_a_large_variable_hides_only_who_is_in_no_group() -> None:
+    answers = solved(variable("x", LARGE))["x"]
+    assert answers.groups == ("T1", "T2", "no group")
+    assert answers.categories == ("1", "2", "3")
+    assert not any(answers.is_hidden(c, g) for c in "123" for g in (EVERYONE, "T1", "T2"))
+    assert answers.block.count.tolist() == [[200, 300, 0], [300, 200, 0], [400, 300, 0]]
+    assert answers.block.published.tolist() == [True, True, False]
+
+
+def test_a_small_answer_is_hidden_in_its_group_with_others() -> None:
+    answers = solved(variable("x", {"T1": [5, 300, 400], "T2": [300, 200, 300]}))["x"]
+    assert answers.is_hidden("1", "T1")
+    assert sum(answers.is_hidden(c, "T1") for c in "123") >= 2
+    assert not answers.is_hidden("1", EVERYONE)
+
+
+def test_everyone_may_hold_more_than_the_groups_but_not_fewer() -> None:
+    more = variable("x", LARGE, everyone=[510, 500, 700])
+    assert solved(more)["x"].block.count[:, -1].tolist() == [10, 0, 0]
+    fewer = variable("x", LARGE, everyone=[499, 500, 700])
+    with pytest.raises(DisclosureError, match="counts of x do not add up to everyone's"):
+        solved(fewer)
+    base = variable("x", LARGE)
+    base.loc[base["group"] == EVERYONE, "base"] -= 1
+    with pytest.raises(DisclosureError, match="do not add up"):
+        solved(base)
+
+
+def test_without_groups_the_rows_of_everyone_stand_alone() -> None:
+    answers = solved(variable("x", {}, everyone=[5, 200, 60]))["x"]
+    assert answers.groups == (EVERYONE,)
+    assert answers.block.single
+    assert [answers.is_hidden(c, EVERYONE) for c in "123"] == [True, False, True]
+
+
+def test_the_unassigned_and_those_in_no_group_cost_less_and_are_left_to_rounding() -> None:
+    frame = variable("x", {"T1": [200, 300], UNASSIGNED: [30, 40]})
+    block = solved(frame)["x"].block
+    assert block.coarse is not None
+    assert block.coarse.tolist() == [False, True, True]
+    assert block.cost is not None
+    assert block.cost.tolist() == [1.0, 0.0, 1.0]
+
+
+def test_nothing_is_shown_of_the_unassigned_where_none_may_be() -> None:
+    frame = variable("x", {"T1": [200, 300, 400], UNASSIGNED: [30, 40, 50]})
+    told, untold = (solved(frame, unassigned=shown)["x"] for shown in (True, False))
+    assert not any(told.is_hidden(c, UNASSIGNED) for c in "123")
+    assert all(untold.is_hidden(c, UNASSIGNED) for c in "123")
+    assert not any(untold.is_hidden(c, "T1") for c in "123")
+    assert not solved(variable("x", LARGE), unassigned=False)["x"].is_hidden("1", "T1")
+
+
+GATE = {"T1": [5, 395], "T2": [200, 200], "T3": [150, 250]}
+
+
+def test_a_routed_variable_is_hidden_where_its_gate_is() -> None:
+    gate = variable("gate", GATE)
+    routed = variable(
+        "sent", {"T1": [20, 30], "T2": [90, 100], "T3": [70, 75]}, asked_if={"gate": ["1", "unknown"]}
+    )
+    found = solved(routed, gate)  # the order of the rows does not matter
+    hidden = [found["gate"].is_hidden("1", g) for g in ("T1", "T2", "T3")]
+    assert hidden[0]
+    assert not all(hidden)
+    assert [found["sent"].is_hidden("1", g) for g in ("T1", "T2", "T3")] == hidden
+    assert not found["sent"].is_hidden("1", EVERYONE)
+
+
+def test_a_routed_variable_is_hidden_in_all_where_everyones_gate_is() -> None:
+    gate = variable("gate", {"T1": [4, 400], "T2": [4, 300]})
+    routed = variable("sent", {"T1": [50, 60], "T2": [70, 80]}, asked_if={"gate": ["1"]})
+    found = solved(gate, routed, also=views(("T1", "sent", ("1",)), ("T2", "sent", None)))
+    assert found["gate"].is_hidden("1", EVERYONE)
+    assert found["sent"].is_hidden("2", EVERYONE)
+    assert found["sent"].union_hidden(["1"], EVERYONE)
+
+
+def test_a_gate_that_is_not_released_hides_nothing() -> None:
+    routed = variable("sent", {"T1": [50, 60], "T2": [70, 80]}, asked_if={"elsewhere": ["1"]})
+    assert not solved(routed)["sent"].is_hidden("1", "T1")
+
+
+def test_routing_in_circles_is_refused() -> None:
+    one = variable("one", LARGE, asked_if={"two": ["1"]})
+    two = variable("two", LARGE, asked_if={"one": ["1"]})
+    with pytest.raises(DisclosureError, match="in circles among one, two"):
+        solved(one, two, variable("three", LARGE))
+
+
+def test_released_unions_are_judged_as_numbers_of_their_own() -> None:
+    also = views(
+        ("T1", "x", ("2", "1")), ("T2", "x", ("1", "2")), ("T1", "x", ("1", "2", "3")), ("T1", "x", ())
+    )
+    frame = variable("x", {"T1": [4, 4, 400], "T2": [300, 200, 300]})
+    answers = solved(frame, also=also)["x"]
+    assert answers.block.unions == [(0, 1)]  # once, whatever the order; everybody is no union
+    assert answers.union_hidden(["2", "1"], "T1")
+    assert answers.union_hidden(("1", "2"), "T1")
+    large = solved(variable("x", LARGE), also=also)["x"]
+    assert not large.union_hidden(["1", "2"], "T1")
+    assert not large.union_hidden(["1", "2"], EVERYONE)
+
+
+def test_an_exposure_of_its_own_is_a_table_of_two_answers() -> None:
+    rows = pd.DataFrame(
+        {"type": ["T1", "T2"], "exposed_type": [40, 5], "base_type": [100, 60],
+         "exposed_rest": [30, 65], "base_rest": [90, 130]}
+    )  # fmt: skip
+    made, types = exposure_block(rows, threshold=10)
+    assert types == ("T1", "T2")
+    assert made.count.tolist() == [[40, 5, 25], [60, 55, 5]]
+    assert made.base.tolist() == [100, 60, 30]
+    assert made.published.tolist() == [True, True, False]
+    assert made.unions == [(0,)]
+    protect_block(made)
+    assert made.union_hidden[0, 1]
+    assert np.array_equal(made.hidden[0], made.hidden[1])
