@@ -23,6 +23,9 @@ def test_names_of_clear_types_are_kept_and_the_trace_says_so() -> None:
     labels = label_types(*inputs)
     again = kept(labels)
     assert list(again) == list(labels.names.index)
+    # every type is told to its end before the next one
+    assert list(dict.fromkeys(labels.trace["type"])) == ["everyone", *labels.names.index]
+    assert labels.trace["type"].ne(labels.trace["type"].shift()).sum() == len(again) + 1
     assert again["T2"] >= 0.9 * RESAMPLES
     assert kept(label_types(*inputs)) == again
 

@@ -35,6 +35,27 @@ def test_every_table_has_as_many_cells_as_headings(name: str) -> None:
     assert view._repr_html_().count('scope="row"') == len(view.rows)
 
 
+def test_what_many_rows_are_about_is_said_once() -> None:
+    tables = make_tables(4)
+    for name in ("risk_characteristics_table", "risk_dose_table", "literature_table", "scale_items_table"):
+        view = getattr(views, name)(tables, make_summary(tables))
+        subjects = dict.fromkeys(row[0] for row in view.rows)
+        html = view._repr_html_()
+        assert html.count('scope="rowgroup"') == html.count("<tbody>") == len(subjects) < len(view.rows)
+        assert html.count('scope="col"') == len(view.header) - 1
+        assert [heading for heading, _ in view.groups] == list(subjects)
+        assert repr(view).count("\n") >= len(view.rows) + len(subjects) + 1
+
+
+def test_naming_is_told_type_by_type() -> None:
+    tables = make_tables(4)
+    tables["naming"] = tables["naming"].sort_values("type", kind="stable")
+    view = views.naming_table(tables, make_summary(tables))
+    assert isinstance(view, TableView)
+    names = tables["types"]["id"] + " " + tables["types"]["name"]
+    assert [heading for heading, _ in view.groups] == list(names)
+
+
 def test_prevalences_have_the_decimals_of_the_release_table() -> None:
     """As published: bullied at school 19.5%, electronically 15.7%; of a small survey whole percents."""
     tables = make_tables(4)

@@ -28,7 +28,8 @@ def test_prose_and_results_in_order_without_code() -> None:
     blocks = notebook_blocks(shown({MEDIA_TYPE: table(view)}, {MEDIA_TYPE: notice(Notice("Nothing."))}))
     assert [block["kind"] for block in blocks] == ["heading", "paragraph", "table", "notice"]
     assert blocks[1]["runs"][1] == {"text": "here", "styles": ["emphasis"]}
-    assert (blocks[2]["header"], blocks[2]["rows"], blocks[2]["numeric"]) == (["A", "B"], [["a", "1"]], [1])
+    assert (blocks[2]["header"], blocks[2]["numeric"]) == (["A", "B"], [1])
+    assert blocks[2]["groups"] == [{"heading": "", "rows": [["a", "1"]]}]
     assert "secret_code" not in repr(blocks)
 
 
@@ -70,8 +71,8 @@ def test_markdown_with_no_place_in_the_report_is_refused() -> None:
 
 
 def test_every_character_can_be_drawn() -> None:
-    view = TableView("Ελληνικά Кириллица Łódź", ("字",), (("e\u0301",),))
+    view = TableView("Ελληνικά Кириллица Łódź", ("", "字"), (("字", "e\u0301"),), grouped=True)
     block = notebook_blocks(shown({MEDIA_TYPE: table(view)}))[-1]
     assert block["caption"] == "Ελληνικά Кириллица Łódź"
     assert block["header"] == ["\N{REPLACEMENT CHARACTER}"]
-    assert block["rows"] == [["é"]]
+    assert block["groups"] == [{"heading": "\N{REPLACEMENT CHARACTER}", "rows": [["é"]]}]

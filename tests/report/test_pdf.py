@@ -179,6 +179,20 @@ def test_tables_stay_on_the_page_and_repeat_their_header(columns: int, tmp_path:
         assert min(left for left, *_ in boxes) > 0
 
 
+def test_a_heading_of_rows_is_a_heading_cell_and_comes_again_on_the_next_page() -> None:
+    rows = [(subject, f"row {i}", "1") for subject in ("Subject one", "Subject two") for i in range(60)]
+    view = TableView("A table", ("About", "Row", "Number"), tuple(rows), frozenset({2}), grouped=True)
+    pdf = report_pdf(content(), [notebook(table(view))])
+    kinds = [kind for kind, _ in elements_of(pdf)]
+    assert kinds.count("TH") == len(["Row", "Number", "Subject one", "Subject two"])
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+    shown = [page for page in pages if "row 5" in page]
+    assert len(shown) > 2
+    for page in shown:
+        assert "Subject one" in page or "Subject two" in page
+        assert "About" not in page
+
+
 def test_a_picture_without_words_is_refused(cards: dict[str, Any]) -> None:
     silent = {**cards["pictures"][0], "alt": ""}
     with pytest.raises(TypologyError, match="alt"):

@@ -24,10 +24,20 @@ def test_html_stays_as_it_is_and_the_structure_comes_beside_it() -> None:
     data = shown(view)
     assert data["text/html"] == view._repr_html_()
     assert data[MEDIA_TYPE] == {
-        "kind": "table", "caption": "Caption", "header": ["A", "B"], "rows": [["a", "1"]], "numeric": [1],
-        "note": "Note.",
+        "kind": "table", "caption": "Caption", "header": ["A", "B"],
+        "groups": [{"heading": "", "rows": [["a", "1"]]}], "numeric": [1], "note": "Note.",
     }  # fmt: skip
     assert shown(Notice("Nothing."))[MEDIA_TYPE] == {"kind": "notice", "text": "Nothing."}
+
+
+def test_what_rows_are_about_is_a_heading_and_no_column() -> None:
+    view = TableView(
+        "Caption", ("A", "B", "C"), (("x", "1", "2"), ("x", "3", "4")), frozenset({2}), grouped=True
+    )
+    told = shown(view)[MEDIA_TYPE]
+    assert told["header"] == ["B", "C"]
+    assert told["groups"] == [{"heading": "x", "rows": [["1", "2"], ["3", "4"]]}]
+    assert told["numeric"] == [1]
 
 
 def test_notebooks_of_people_do_not_carry_it() -> None:

@@ -103,8 +103,11 @@ def label_types(
     again = name_stability(
         named, naming.proposed, design, groups, catalogue, threshold=threshold, seed=study.config.seed
     )
-    note = [(EVERYONE, "design", design.note), *naming.trace.itertuples(index=False, name=None), *again]
-    trace = pd.DataFrame(note, columns=naming.trace.columns)
+    steps = [*naming.trace.itertuples(index=False, name=None), *again]
+    # every step with its type; a name in the study file for a type that there is not comes last
+    order = {name: place for place, name in enumerate(groups.types)}
+    steps.sort(key=lambda step: order.get(step[0], len(order)))
+    trace = pd.DataFrame([(EVERYONE, "design", design.note), *steps], columns=naming.trace.columns)
     return Labels(
         names=naming.names,
         trace=trace,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 SKIPPED = "typology-skipped"
 LONG = 16  # characters of a row heading that would be set one word a line
@@ -60,6 +61,9 @@ class TableView:
         Columns set flush right.
     note : str
         Shown under the table.
+    grouped : bool
+        The first cell of a row names what the row is about, often at length, and the second is its heading:
+        rows that follow each other with the same first cell are shown under it instead of repeating it.
     """
 
     caption: str
@@ -67,34 +71,66 @@ class TableView:
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
     note: str = ""
+    grouped: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Headings of the columns that are shown."""
+        return self.header[1:] if self.grouped else self.header
+
+    @property
+    def flush_right(self) -> frozenset[int]:
+        """Columns, of those shown, that are set flush right."""
+        return frozenset(i - self.grouped for i in self.numeric)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+        """What rows are about, with these rows as they are shown; "" where rows are not grouped."""
+        if not self.grouped:
+            return (("", self.rows),)
+        found = groupby(self.rows, key=lambda row: row[0])
+        return tuple((heading, tuple(row[1:] for row in rows)) for heading, rows in found)
 
     def __repr__(self) -> str:
         """Return the table as aligned plain text."""
-        grid = [self.header, *self.rows]
-        widths = [max(len(row[i]) for row in grid) for i in range(len(self.header))]
-        lines = [self.caption]
-        for row in grid:
-            cells = [
-                text.rjust(width) if i in self.numeric else text.ljust(width)
-                for i, (text, width) in enumerate(zip(row, widths, strict=True))
-            ]
-            lines.append("  ".join(cells).rstrip())
+        grid = [self.columns, *(row for _, rows in self.groups for row in rows)]
+        widths = [max(len(row[i]) for row in grid) for i in range(len(self.columns))]
+        lines = [self.caption, self._line(self.columns, widths)]
+        for heading, rows in self.groups:
+            lines += [heading] if heading else []
+            lines += [self._line(row, widths) for row in rows]
         return "\n".join([*lines, *([self.note] if self.note else [])])
+
+    def _line(self, row: tuple[str, ...], widths: list[int]) -> str:
+        cells = [
+            text.rjust(width) if i in self.flush_right else text.ljust(width)
+            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return "  ".join(cells).rstrip()
 
     def _repr_html_(self) -> str:
         head = "".join(
-            f'<th scope="col"{self._side(i)}>{escape(text)}</th>' for i, text in enumerate(self.header)
+            f'<th scope="col"{self._side(i)}>{escape(text)}</th>' for i, text in enumerate(self.columns)
         )
-        body = "".join(f"<tr>{self._row(row)}</tr>" for row in self.rows)
+        body = "".join(self._body(heading, rows) for heading, rows in self.groups)
         note = f'<p class="typology-note">{escape(self.note)}</p>' if self.note else ""
         return (
             f'<div class="typology-table" tabindex="0" role="region" aria-label="{escape(self.caption)}">'
             f"<table><caption><span>{escape(self.caption)}</span></caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+            f"<thead><tr>{head}</tr></thead>{body}</table></div>{note}"
         )
 
+    def _body(self, heading: str, rows: tuple[tuple[str, ...], ...]) -> str:
+        """A group of rows under its heading."""
+        over = (
+            f'<tr><th scope="rowgroup" colspan="{len(self.columns)}" style="text-align:left">'
+            f"<span>{escape(heading)}</span></th></tr>"
+        )
+        told = "".join(f"<tr>{self._row(row)}</tr>" for row in rows)
+        return f"<tbody>{over if heading else ''}{told}</tbody>"
+
     def _side(self, column: int) -> str:
-        return ' class="number"' if column in self.numeric else ""
+        return ' class="number"' if column in self.flush_right else ""
 
     def _row(self, row: tuple[str, ...]) -> str:
         long = ' class="long"' if len(row[0]) > LONG else ""

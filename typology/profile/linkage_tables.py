@@ -78,7 +78,9 @@ def literature_table(tables: Tables, summary: Summary) -> TableView | Notice:
     )
     header = ("Risk factor", "Type", "Odds ratio here", "Published", "Direction", "Size", "Source")
     note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView("Odds ratios here and in the literature", header, rows, frozenset({2, 3}), note)
+    return TableView(
+        "Odds ratios here and in the literature", header, rows, frozenset({2, 3}), note, grouped=True
+    )
 
 
 def published_range(lo: float, hi: float) -> str:

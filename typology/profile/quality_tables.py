@@ -130,8 +130,8 @@ def scale_items_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = numbers(texts(frame, "scale", "label", "keyed"), "r")
     rows = tuple(
         (
-            r["label"],
             of_scale.get(r["scale"], r["scale"]),
+            r["label"],
             r["keyed"],
             cells.WITHHELD if r["suppressed"] else cells.fixed(r["r"]),
         )
@@ -140,6 +140,7 @@ def scale_items_table(tables: Tables, summary: Summary) -> TableView | Notice:
     against = int((frame["r"] < 0).sum())
     note = f"{against} below zero: such an item may be keyed the wrong way." if against else ""
     told = cells.reasons(list(frame["suppressed"]), summary)
-    header = ("Item", "Scale", "Keyed", "Correlation with the rest")
+    header = ("Scale", "Item", "Keyed", "Correlation with the rest")
     caption = "How each item goes with the rest of its scale"
-    return TableView(caption, header, rows, frozenset({3}), " ".join(filter(None, [note, told])))
+    note = " ".join(filter(None, [note, told]))
+    return TableView(caption, header, rows, frozenset({3}), note, grouped=True)

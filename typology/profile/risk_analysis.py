@@ -143,7 +143,7 @@ def risk_characteristics_table(tables: Tables, summary: Summary) -> TableView | 
               "Literature")  # fmt: skip
     note = cells.reasons(rules, summary)
     return TableView("Characteristics that go with the outcomes", header, tuple(rows),
-                     frozenset({2, 3, 4, 5, 6, 7}), note)  # fmt: skip
+                     frozenset({2, 3, 4, 5, 6, 7}), note, grouped=True)  # fmt: skip
 
 
 def _characteristic_row(label: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -197,7 +197,7 @@ def risk_dose_table(tables: Tables, summary: Summary) -> TableView | Notice:
     told = f"Literature: {'; '.join(sources)}; other behaviours, other outcome." if sources else ""
     note = " ".join(part for part in (cells.reasons(rules, summary), told) if part)
     return TableView("Outcomes by number of kinds of risky behaviour online", header, tuple(rows),
-                     frozenset({2, 3, 4, 5}), note)  # fmt: skip
+                     frozenset({2, 3, 4, 5}), note, grouped=True)  # fmt: skip
 
 
 def risk_points(tables: Tables) -> list[str]:

@@ -239,9 +239,11 @@ def naming_table(tables: Tables, summary: Summary) -> TableView | Notice:
     if frame.empty:
         return Notice("There are no types to name.", skip=True)
     frame = frame[(frame["type"] != EVERYONE) & (frame["step"] != SCORED)]
-    rows = tuple((r["type"], r["step"], r["detail"]) for r in frame.to_dict("records"))
+    types = texts(table(tables, "types", columns=["id", "name"]), "id", "name")
+    named = {r["id"]: f"{r['id']} {r['name']}" for r in types.to_dict("records")}
+    rows = tuple((named.get(r["type"], r["type"]), r["step"], r["detail"]) for r in frame.to_dict("records"))
     note = "The scores of all published profiles are in the table `naming` of the release."
-    return TableView("Steps of naming", ("Type", "Step", "Detail"), rows, note=note)
+    return TableView("Steps of naming", ("Type", "Step", "Detail"), rows, note=note, grouped=True)
 
 
 def guidance_table(tables: Tables, summary: Summary) -> TableView | Notice:

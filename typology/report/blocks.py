@@ -70,6 +70,8 @@ def _described(shown: Block) -> list[Block]:
 def _drawable(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)
+    if isinstance(value, dict):
+        return {key: _drawable(each) for key, each in value.items()}
     return [_drawable(each) for each in value] if isinstance(value, list) else value
 
 

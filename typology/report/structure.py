@@ -41,9 +41,11 @@ def table(shown: TableView) -> dict[str, Any]:
     return {
         "kind": "table",
         "caption": shown.caption,
-        "header": list(shown.header),
-        "rows": [list(row) for row in shown.rows],
-        "numeric": sorted(shown.numeric),
+        "header": list(shown.columns),
+        "groups": [
+            {"heading": heading, "rows": [list(row) for row in rows]} for heading, rows in shown.groups
+        ],
+        "numeric": sorted(shown.flush_right),
         "note": shown.note,
     }
 
