@@ -19,6 +19,9 @@ from typology.cli.console import closing_summary
 from typology.errors import RunFolderError
 from typology.pipeline import copy_notebooks, render_again
 from typology.pipeline.write import refuse_leaks
+from typology.report.execute import execute_notebooks
+from typology.report.render import parts
+from typology.resources import notebooks_dir
 from typology.runs import Run, open_run
 from typology.runs.manifest import hash_outputs, sha256
 from typology.runs.private import open_private, run_column
@@ -195,6 +198,15 @@ def test_the_report_renders_again_from_the_release_alone(demo_run: Run) -> None:
     finally:
         aside.rename(moved)
     assert abs(path.stat().st_size - before) < 0.05 * before
+
+
+def test_every_notebook_runs_those_the_report_has_no_use_for_included(demo_run: Run) -> None:
+    others = [path for path in sorted(notebooks_dir().glob("*.ipynb")) if path.stem not in parts("types")]
+    books = execute_notebooks(others, parameters={"run_dir": str(demo_run.folder)})
+    assert len(books) + len(parts("types")) >= 7
+    for book in books:
+        outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+        assert {output.output_type for output in outputs} == {"execute_result"}
 
 
 def test_notebooks_are_copied_and_never_overwritten(demo_run: Run, tmp_path: Path) -> None:

@@ -116,5 +116,5 @@ def test_a_notebook_runs_from_top_to_bottom_in_jupyterlab(chromium: Chromium, la
     run = [cell for cell in saved if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in run] == list(range(1, len(cells) + 1))
     shows = [cell for cell in run if isinstance(ast.parse("".join(cell["source"])).body[-1], ast.Expr)]
-    assert len(shows) > 10
+    assert len(shows) >= 10
     assert all(cell["outputs"] for cell in shows)

@@ -14,6 +14,8 @@ import pytest
 
 from typology.errors import DisclosureError, RunFolderError
 from typology.pipeline import check_study, run_study, verify_run
+from typology.report.execute import execute_notebooks
+from typology.resources import notebooks_dir
 from typology.runs import Run
 from typology.runs.private import open_private
 from typology.runs.tables import write_tables
@@ -81,6 +83,18 @@ def test_without_types_the_release_has_no_trace_of_candidates(
     respondents = run.respondents()
     assert respondents["type"].isna().all()
     assert respondents["candidate_type"].notna().any()
+    every_notebook_runs(run)
+
+
+def every_notebook_runs(run: Run) -> None:
+    books = execute_notebooks(
+        sorted(notebooks_dir().glob("*.ipynb")), parameters={"run_dir": str(run.folder)}
+    )
+    assert len(books) >= 7
+    for book in books:
+        outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+        assert outputs
+        assert {output.output_type for output in outputs} == {"execute_result"}
 
 
 def test_a_dissolved_candidate_appears_nowhere_in_the_release(

@@ -25,6 +25,21 @@ def test_without_types_the_headline_says_so_and_what_would_help(verdict: str, wo
     assert not any(point.startswith("T1") for point in findings.points)
 
 
+def test_without_types_it_is_said_what_was_found_instead_and_what_the_verdict_is_worth() -> None:
+    tables = make_tables(verdict="gradient")
+    summary = make_summary(tables, verdict="gradient")
+    told = " ".join(key_findings(tables, summary).points)
+    shown = tables["severity"][tables["severity"]["suppressed"] == ""]["band"]
+    assert f"({shown.iloc[0]})" in told
+    assert f"({shown.iloc[-1]})" in told
+    assert f"“{tables['correlations']['label_a'].iloc[0]}”" in told
+    assert "would have been found with a chance of at least 80%" in told
+    tables["power"] = tables["power"].assign(share_found=0.0)
+    told = " ".join(key_findings(tables, summary).points)
+    assert "does not mean that there are none: the survey could hardly have shown any" in told
+    assert f"factor of {tables['power']['odds_ratio'].max():.1f}" in told
+
+
 def test_withheld_counts_are_passed_over_in_silence_not_as_none() -> None:
     tables = make_tables(2)
     summary = make_summary(tables)

@@ -67,7 +67,7 @@ def test_prevalences_have_the_decimals_of_the_release_table() -> None:
         frame.loc[mine, ["base", "share", "lo", "hi"]] = [base, share, share, share]
         view = views.prevalence_table(tables, make_summary(tables))
         assert isinstance(view, TableView)
-        row = next(row for row in view.rows if row[0].startswith(name))
+        row = next(row for row in view.rows if row[1].startswith(name))
         assert row[2:] == (text, f"{text.removesuffix('%')} to {text}")
 
 
@@ -123,7 +123,7 @@ def test_prevalence_is_that_of_everyone_as_published() -> None:
         0
     ]
     assert row["share"] == 0.2
-    assert ("Met an adult for sexual purposes", "outcomes", "20%", "17 to 23%") in view.rows
+    assert ("Outcomes", "Met an adult for sexual purposes", "20%", "17 to 23%") in view.rows
 
 
 def test_the_lowest_bic_is_marked() -> None:

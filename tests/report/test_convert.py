@@ -51,6 +51,20 @@ def test_parts_about_what_the_run_does_not_have_are_left_out() -> None:
     assert len(book.cells) == 7
 
 
+def test_words_that_lead_to_nothing_shown_are_left_out_and_others_kept() -> None:
+    skipped = notebook(html(Notice("Not in this run.", skip=True)._repr_html_())).cells[-1]
+    book = notebook(html("<p>result</p>"))
+    book.cells += [
+        v4.new_markdown_cell("Leads nowhere."), skipped, v4.new_markdown_cell("### Nor does this"), skipped,
+        v4.new_markdown_cell("Closing words."),
+    ]  # fmt: skip
+    section = to_section(book, prefix="p")
+    assert "result" in section.html
+    assert "Closing words." in section.html
+    for gone in ("Leads nowhere.", "Nor does this", "Not in this run."):
+        assert gone not in section.html
+
+
 def test_plain_text_is_escaped() -> None:
     out = v4.new_output("execute_result", data={"text/plain": "<script>x</script>"}, execution_count=1)
     section = to_section(notebook(out), prefix="p")

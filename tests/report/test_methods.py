@@ -44,6 +44,8 @@ def test_methods_without_provenance_leave_out_what_is_unknown(verdict: str) -> N
     assert "nan" not in text.split()
     assert "Counts below the disclosure threshold are not given." in text
     assert "simple random sampling" in text
+    for told in ("Each type was compared", "Bolck", "Benjamini"):
+        assert (told in text) == (verdict == "types")
 
 
 def test_the_bands_of_stability_are_those_that_are_applied() -> None:

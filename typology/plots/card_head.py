@@ -187,7 +187,7 @@ def draw_footer(source: Provenance, ax: Axes, *, cut: bool = False, withheld: bo
     facts = [source.title]
     facts += [f"run {source.run_id}"] if source.run_id else []
     facts += [f"seed {source.seed}"] if source.seed is not None else []
-    facts += [f"data of {source.data_date}"] if source.data_date else ["date of data not given"]
+    facts += [f"data file of {source.data_date}"] if source.data_date else ["date of data not given"]
     y = write(ax, 0, 2, wrap(" · ".join(facts), width=width, max_lines=1), colour=MUTED)
     small = " Those withheld would, or would give such a number away." if withheld else ""
     whole = f" Texts that end in {ELLIPSIS} are whole in the tables." if cut else ""

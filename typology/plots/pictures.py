@@ -81,7 +81,10 @@ def map(tables: Tables, summary: Summary) -> Picture:  # noqa: A001
 def evidence(tables: Tables, summary: Summary) -> Picture:
     """Draw the observed statistics against simulated surveys without types and without association."""
     return Picture(
-        figure=draw_evidence(tables, summary), alt=alt.evidence_alt(evidence_data(tables), summary)
+        figure=draw_evidence(tables, summary),
+        alt=alt.evidence_alt(evidence_data(tables), summary),
+        # a line beyond all ticks is not enough for types: the verdict's own words belong to the figure
+        caption=str(summary["reason"]),
     )
 
 

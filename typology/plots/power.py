@@ -61,6 +61,13 @@ def draw_chances(frame: pd.DataFrame, ax: Axes) -> Axes:
     return ax
 
 
+def _told(frame: pd.DataFrame) -> str:
+    """Say what the chances mean for a verdict without types."""
+    if (frame["share_found"] >= LIKELY).any():
+        return "Types that are less distinct can be there unseen."
+    return "None of them is: types as distinct as these can be there unseen."
+
+
 @in_style
 def draw_power(tables: Tables) -> Figure:
     """Draw how likely types would have been found in this very survey, by how distinct they are."""
@@ -73,7 +80,7 @@ def draw_power(tables: Tables) -> Figure:
     note = (
         "Types planted into simulated surveys of this size, with the same margins, differences in degree, "
         "gaps and routing, judged by the rule of the verdict. Filled: found with a chance of at least "
-        f"{100 * LIKELY:.0f}% (dashed). Types that are less distinct can be there unseen."
+        f"{100 * LIKELY:.0f}% (dashed). {_told(frame)}"
     )
     write(sheet, 0, 0, wrap(note, width=(WIDTH - 12) * MM / PT), colour=MUTED)
     return figure

@@ -7,22 +7,25 @@ from dataclasses import dataclass
 from typology.profile.alt import share_text
 from typology.profile.atlas import AtlasRow, Standing, atlas_rows, standing_out, standing_sentence
 from typology.profile.provenance import provenance
-from typology.profile.released import Summary, Tables, numbers, table
+from typology.profile.released import Summary, Tables, numbers, table, texts
 from typology.profile.risk_analysis import risk_points
 from typology.profile.short_form import short_form, short_form_sentence
-from typology.profile.wording import listed
+from typology.profile.wording import listed, percent
 
 LIKELY = 0.8
 HEADLINES = {
     "types": "The survey shows {n} groups of respondents with patterns of experience of their own.",
-    "gradient": "The survey shows no separate groups: experiences differ in amount, not in kind.",
+    "gradient": (
+        "The survey shows no separate groups: as far as these answers can tell, experiences differ in amount "
+        "rather than in kind."
+    ),
     "none": "The survey shows no groups: the answers hardly go together at all.",
 }
 MEANING = {
     "types": "The groups are more than a survey without groups would produce by chance.",
     "gradient": (
-        "What looks like groups in such answers is one slope from few to many experiences, cut into pieces. "
-        "Reporting groups here would be misleading."
+        "What looks like groups in these answers can be explained as one slope from few to many experiences, "
+        "cut into pieces. Reporting such pieces as groups would be misleading."
     ),
     "none": "No grouping of respondents can be supported by these answers.",
 }
@@ -55,20 +58,27 @@ def key_findings(tables: Tables, summary: Summary) -> Findings:
     points = [_who(summary)]
     points += [_type(row, standing_out(tables, row.id)) for row in rows]
     points += [told for told in [short_form_sentence(short_form(tables))] if told]
+    points += _degree(tables) if verdict == "gradient" else []
+    points += _instead(tables) if verdict != "types" else []
     points += risk_points(tables)
     points += _rivals(summary)
-    if verdict != "types":
-        points.append(
-            "To show groups, a survey would need questions that separate kinds of experience and not only "
-            "amounts, more respondents, or both."
-        )
-        points.append(_power(tables))
     return Findings(
         headline=HEADLINES[verdict].format(n=len(rows)),
         meaning=MEANING[verdict],
         reason=str(summary["reason"]),
         points=tuple(point for point in points if point),
     )
+
+
+def _instead(tables: Tables) -> list[str]:
+    """Say what a verdict without types is worth, and what it would take to find types."""
+    return [
+        _power(tables),
+        (
+            "To show groups, a survey would need questions that separate kinds of experience and not only "
+            "amounts, more respondents, or both."
+        ),
+    ]
 
 
 def _power(tables: Tables) -> str:
@@ -80,14 +90,44 @@ def _power(tables: Tables) -> str:
     likely = frame[frame["share_found"] >= LIKELY]
     if likely.empty:
         return (
-            "Even types between which the odds of a typical item differ by a factor of "
-            f"{frame['odds_ratio'].max():.1f} could have been missed here."
+            "This does not mean that there are none: the survey could hardly have shown any. Types planted "
+            "into simulated surveys like it are found with a chance of "
+            f"{percent(frame['share_found'].max(), decimals=0)} at best, even where the odds of a typical "
+            f"item differ by a factor of {frame['odds_ratio'].max():.1f} between two types."
         )
     return (
-        "Types between which the odds of a typical item differ by a factor of "
+        "No groups shown does not mean that there are none. Types between which the odds of a typical item "
+        "differ by a factor of "
         f"{likely['odds_ratio'].min():.1f} or more would have been found with a chance of at least 80%; "
         "less distinct ones may have been missed."
     )
+
+
+def _degree(tables: Tables) -> list[str]:
+    """Say what was found instead of types: how respondents spread, and what goes together most."""
+    bands = numbers(texts(table(tables, "severity", columns=["band"]), "band", "suppressed"), "share")
+    pairs = numbers(
+        texts(table(tables, "correlations", columns=["label_a"]), "label_a", "label_b", "suppressed"), "r"
+    )
+    bands, pairs = (
+        frame[(frame["suppressed"] == "") & frame[value].notna()]
+        for frame, value in ((bands, "share"), (pairs, "r"))
+    )
+    told = []
+    if len(bands) > 1:
+        low, high = bands.iloc[0], bands.iloc[-1]
+        told.append(
+            f"From least to most reported, {percent(low['share'])} of respondents are at the lower end "
+            f"({low['band']}) and {percent(high['share'])} at the upper end ({high['band']}), in standard "
+            "deviations from the average."
+        )
+    if len(pairs):
+        first = pairs.sort_values("r", ascending=False, kind="stable").iloc[0]
+        told.append(
+            f"Most closely together go \u201c{first['label_a']}\u201d and \u201c{first['label_b']}\u201d "
+            f"(latent correlation {first['r']:.2f}; 1 would be always together)."
+        )
+    return told
 
 
 def _who(summary: Summary) -> str:

@@ -59,6 +59,8 @@ def quality_table(tables: Tables, summary: Summary) -> TableView | Notice:
 
 def sensitivity_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List how far the types hang on the treatment of missing answers."""
+    if summary["verdict"] != "types":
+        return Notice("There are no types that could hang on the treatment of missing answers.", skip=True)
     frame = texts(numbers(table(tables, "sensitivity", columns=["analysis", "ari", "profile_r"]),
                           "n", "base", "ari", "profile_r"), "analysis", "note")  # fmt: skip
     if frame.empty:

@@ -74,7 +74,7 @@ SCORED = "profile scored"
 PLAIN = ("", "Yes", "yes", "Exposed")
 
 
-ROLES = {"typology": "items of the typology", "risk": "risk factors", "outcome": "outcomes"}
+ROLES = {"typology": "Items of the typology", "risk": "Risk factors", "outcome": "Outcomes"}
 
 
 def prevalence_table(tables: Tables, summary: Summary) -> TableView | Notice:
@@ -87,9 +87,10 @@ def prevalence_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = numbers(frame.assign(order=frame["role"].map(order)), "base")
     frame = frame.sort_values("order", kind="stable")
     rows = tuple(_prevalence_row(r) for r in frame.to_dict("records"))
-    header = ("Experience", "Among the", "Everyone", "95% interval")
+    header = ("Part of the survey", "Experience", "Everyone", "95% interval")
     note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView("Share of all respondents, weighted", header, rows, frozenset({2, 3}), note)
+    caption = "Share of all respondents, weighted"
+    return TableView(caption, header, rows, frozenset({2, 3}), note, grouped=True)
 
 
 def _prevalence_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -99,8 +100,8 @@ def _prevalence_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
 
     places = decimals(r["base"]) - 2 if known(r["base"]) else None
     return (
-        r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
         ROLES[r["role"]],
+        r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
         cells.WITHHELD if r["suppressed"] else cells.share(r["share"], decimals=places),
         cells.interval(r["lo"], r["hi"], decimals=places),
     )
@@ -173,8 +174,8 @@ def fit_table(tables: Tables, summary: Summary) -> TableView | Notice:
 
 
 def candidates_table(tables: Tables, summary: Summary) -> TableView | Notice:
-    """List the numbers of types that were weighed, and the one chosen."""
-    del summary
+    """List the numbers of types that were weighed, and the one chosen; without types, the best candidate."""
+    chosen = "Chosen" if summary["verdict"] == "types" else "Best candidate, not reported"
     frame = table(tables, "candidates", columns=["n_types", "severity", "chosen"])
     if frame.empty:
         return Notice("This run holds no table of candidate solutions.")
@@ -193,7 +194,7 @@ def candidates_table(tables: Tables, summary: Summary) -> TableView | Notice:
         )
     )
     header = ("Types", "Degree inside", "Log-likelihood", "Parameters", "BIC", "Adjusted BIC",
-              "Smallest type", "Beyond surveys without types (SD)", "Chosen")  # fmt: skip
+              "Smallest type", "Beyond surveys without types (SD)", chosen)  # fmt: skip
     note = (
         "Only the best solution of each kind, with and without differences of degree inside types, is "
         "compared with surveys without types."

@@ -22,7 +22,7 @@ HEADINGS = {
 }
 LIMITS = (
     (
-        "The survey asked adults to look back. Memory is selective, and experiences may be under-reported, "
+        "The survey asked people to look back. Memory is selective, and experiences may be under-reported, "
         "all the more where they are hard to talk about."
     ),
     (
@@ -114,7 +114,7 @@ def report_content(tables: Tables, summary: Summary, *, date: datetime.date) -> 
 def _entries(source: Provenance, *, date: datetime.date) -> tuple[tuple[str, str], ...]:
     entries = [
         ("Date of report", date.isoformat()),
-        ("Date of data", source.data_date or "not given"),
+        ("Data file of", source.data_date or "not given"),
         ("Study", source.study),
     ]
     if source.run_id:

@@ -57,21 +57,44 @@ def to_section(notebook: nbformat.NotebookNode, *, prefix: str) -> Section:
 
 
 def without_skipped(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Leave out notices a report skips, and every part (second-level heading) that showed nothing else."""
-    parts: list[list[nbformat.NotebookNode]] = [[]]
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            parts.append([])
-        parts[-1].append(cell)
-    kept = []
-    for part in parts:
-        before = sum(len(cell.get("outputs", ())) for cell in part)
-        cells = [_without_notices(cell) for cell in part]
-        after = sum(len(cell.get("outputs", ())) for cell in cells)
-        kept += cells if after or not before else []
+    """Leave out notices a report skips, and what showed nothing else.
+
+    That is every part (second-level heading), and every text within a part, that is followed by such notices
+    only.
+    """
     shown: nbformat.NotebookNode = copy.copy(notebook)
-    shown["cells"] = kept
+    parts = _split(notebook.cells, start="## ")
+    shown["cells"] = [
+        cell
+        for part in parts
+        if _shows(part)
+        for at, passage in enumerate(_split(part, start=""))
+        if at == 0 or _shows(passage)
+        for cell in map(_without_notices, passage)
+    ]
     return shown
+
+
+Cells = list[nbformat.NotebookNode]
+
+
+def _split(cells: Cells, *, start: str) -> list[Cells]:
+    """Cut cells before every text that starts like this."""
+    found: list[Cells] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith(start) and found[-1]:
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def _shows(cells: Cells) -> bool:
+    """Whether anything but skipped notices is shown, or nothing was to be shown in the first place."""
+    before, after = (
+        sum(len(cell.get("outputs", ())) for cell in each)
+        for each in (cells, [_without_notices(cell) for cell in cells])
+    )
+    return after > 0 or before == 0
 
 
 def _without_notices(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:

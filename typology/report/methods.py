@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typology.profile.provenance import Provenance, provenance
-from typology.profile.released import Summary, Tables, as_truth, table
+from typology.profile.released import Summary, Tables, as_truth, table, type_ids
 from typology.profile.wording import listed
 from typology.report.methods_answers import missing_answers, scales
 from typology.report.replication_methods import replication_methods
 from typology.report.risk_methods import risk_methods, short_form_methods
 
-REFERENCES = (
+DISCOVERY_REFERENCES = (
     (
         "McInnes L, Healy J (2018). UMAP: Uniform Manifold Approximation and Projection for Dimension "
         "Reduction. arXiv:1802.03426."
@@ -26,6 +26,8 @@ REFERENCES = (
         "Sclove SL (1987). Application of model-selection criteria to some problems in multivariate "
         "analysis. Psychometrika 52:333-343."
     ),
+)
+COMPARISON_REFERENCES = (
     (
         "Bolck A, Croon M, Hagenaars J (2004). Estimating latent structure models with categorical "
         "variables: one-step versus three-step estimators. Political Analysis 12:3-27."
@@ -67,7 +69,7 @@ def methods_text(tables: Tables, summary: Summary) -> str:
         _evidence(source, summary, tables),
         _associations(source, tables),
     ]
-    references = [*REFERENCES]
+    references = [*DISCOVERY_REFERENCES, *(COMPARISON_REFERENCES if type_ids(tables) else ())]
     further = (replication_methods, risk_methods, short_form_methods, missing_answers, scales)
     for paragraph, sources in (about(tables) for about in further):
         parts += [paragraph] if paragraph else []
@@ -199,10 +201,16 @@ def _associations(source: Provenance, tables: Tables) -> str:
         if given
         else "The survey came without design variables, so estimates assume simple random sampling"
     )
+    what = f"**Associations.** {design}; intervals are 95%."
+    return f"{what} {_comparisons(source, tables)}" if type_ids(tables) else what
+
+
+def _comparisons(source: Provenance, tables: Tables) -> str:
+    """Say how types were compared."""
     factors = tables["factors"]["variable"].nunique() if len(tables.get("factors", ())) else 0
     family = f"; {factors} risk factors" if factors else ""
     return (
-        f"**Associations.** {design}; intervals are 95%. Risk factors took no part in the clustering. "
+        "Risk factors took no part in the clustering. "
         "Each type was compared with all other respondents by odds ratio and difference in prevalence. "
         "Classification error was taken out with the weights of Bolck, Croon and Hagenaars; by maximum "
         "likelihood and for respondents as placed the same is given beside it. Intervals cover sampling "

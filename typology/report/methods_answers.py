@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typology.profile.cells import fixed
-from typology.profile.released import Tables, numbers, table, texts
+from typology.profile.released import Tables, numbers, table, texts, type_ids
 from typology.profile.wording import known, listed
 
 IMPUTATION = "Rubin DB (1987). Multiple Imputation for Nonresponse in Surveys. New York: Wiley."
@@ -33,7 +33,7 @@ def missing_answers(tables: Tables) -> tuple[str, tuple[str, ...]]:
     text = (
         "**Missing answers.** Unanswered items were left out of the likelihood of the respondent concerned. "
         "With the number and kind of types kept and the model fitted again, the adjusted Rand index with the "
-        f"present grouping was {listed(told)}."
+        f"{'types' if type_ids(tables) else 'candidate types'} was {listed(told)}."
     )
     return text, (IMPUTATION,)
 

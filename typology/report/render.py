@@ -15,8 +15,9 @@ from typology.resources import notebooks_dir
 from typology.runs import Run, open_run
 from typology.runs.whole import write_whole
 
-CARDS, RISK, REPLICATION, EVIDENCE, QUALITY = (
-    "04_profile_cards", "03_risk_factors", "05_replication", "02_discovery_and_evidence", "01_survey_quality"
+CARDS, RISK, REPLICATION, EVIDENCE, DEGREE, QUALITY = (
+    "04_profile_cards", "03_risk_factors", "05_replication", "02_discovery_and_evidence",
+    "07_differences_of_degree", "01_survey_quality",
 )  # fmt: skip
 FETCHES = re.compile(
     r"""(?:src|href)\s*=\s*["']?\s*(?:https?:|//)|url\(\s*["']?(?!data:)|@import|<script|<link|<iframe"""
@@ -77,9 +78,12 @@ def _parts_of(run: Run) -> tuple[str, ...]:
 def parts(verdict: str) -> tuple[str, ...]:
     """Return the notebooks in the order of the report: what matters most to its readers first.
 
-    Without types there are no cards; the report then opens with the evidence and what was found instead.
+    Without types there are no cards; the report then opens with what was found instead and what it would have
+    taken to find types, and goes on with why there are none.
     """
-    return (CARDS, RISK, REPLICATION, EVIDENCE, QUALITY) if verdict == "types" else (EVIDENCE, RISK, QUALITY)
+    if verdict == "types":
+        return CARDS, RISK, REPLICATION, EVIDENCE, DEGREE, QUALITY
+    return DEGREE, EVIDENCE, RISK, QUALITY
 
 
 def _page(content: Content, *, sections: list[Any]) -> str:
