@@ -90,8 +90,8 @@ def _power(tables: Tables) -> str:
     likely = frame[frame["share_found"] >= LIKELY]
     if likely.empty:
         return (
-            "This does not mean that there are none: the survey could hardly have shown any. Types planted "
-            "into simulated surveys like it are found with a chance of "
+            "No groups shown does not mean that there are none. Types as many and as large as the best "
+            "candidates, planted into simulated surveys like this one, are found with a chance of "
             f"{percent(frame['share_found'].max(), decimals=0)} at best, even where the odds of a typical "
             f"item differ by a factor of {frame['odds_ratio'].max():.1f} between two types."
         )
