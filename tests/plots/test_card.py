@@ -166,7 +166,7 @@ def test_a_card_tells_flags_and_suppression() -> None:
     assert "Read with care: close to T1; rests on few core respondents" in said
     assert "small numbers" in said
     assert "No number rests on fewer than 10 respondents." in said
-    assert "Invented survey for tests · run 1f2e3d4c · seed 2015 · data of 2015-11" in said
+    assert "Invented survey for tests · run 1f2e3d4c · seed 2015 · data file of 2015-11" in said
 
 
 def test_every_card_has_the_same_axes_at_the_same_place() -> None:

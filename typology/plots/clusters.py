@@ -18,6 +18,7 @@ from typology.plots.text import wrap, write
 
 GAP = 0.025
 BAR = 0.05
+COVERED = 5  # an island of fewer cells would disappear under its name
 # Okabe and Ito's colours, which colour-blind eyes tell apart; the names on the map tell the rest
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#D55E00", "#B0B7BE")
 
@@ -83,7 +84,10 @@ def _band(left: float, right: float, height: float) -> PathPatch:
 
 
 def draw_cells(cells: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the cells of the map in the colour of their cluster, with its name on every island of it.
+    """Draw the cells of the map in the colour of their cluster, with its name at every island of it.
+
+    A name stands in the middle of a large island, and beside one it would cover. No better place is looked
+    for, unlike on the map of types, since a slider should not wait for it.
 
     Parameters
     ----------
@@ -106,8 +110,11 @@ def draw_cells(cells: pd.DataFrame, ax: Axes) -> Axes:
         )
         ax.add_collection(LineCollection(outline(corners, grid, mine), colors=INK, linewidths=0.8))
         for island in islands(grid, mine):
+            small = len(island) < COVERED
             x, y = centres[island].mean(axis=0)
-            ax.text(x, y, name, ha="center", va="center", fontweight="bold", path_effects=halo, zorder=5)
+            x = centres[island][:, 0].max() + 1.2 * grid.across if small else x
+            ax.text(x, y, name, ha="left" if small else "center", va="center", fontweight="bold",
+                    path_effects=halo, zorder=5)  # fmt: skip
     return ax
 
 
