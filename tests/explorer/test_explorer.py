@@ -10,23 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
-import numpy as np
-import pandas as pd
 import pytest
 
 import typology as ty
-from tests.release_factory import make_summary, make_tables, write_folder
+from tests.explorer.finished import HIDDEN, finished_run
 from typology.explorer import Explorer
 from typology.explorer.saved import PLUGIN
 from typology.profile.display import Notice
 from typology.report.execute import execute_notebooks
 from typology.resources import notebooks_dir
 from typology.runs import Run
-from typology.runs.folder import private_file
 from typology.runs.names import naming_log
-from typology.runs.private import ITEMS, run_column
-
-HIDDEN = "Was threatened in private"
 
 
 @pytest.fixture(autouse=True)
@@ -44,41 +38,6 @@ def turn_on_saving(settings: Path, text: str = '{"saveState": true}') -> None:
     file = settings / PLUGIN
     file.parent.mkdir(parents=True)
     file.write_text(text, encoding="utf-8")
-
-
-def finished_run(folder: Path, *, verdict: str = "types", private: bool = True) -> Run:
-    tables = make_tables(3, verdict=verdict)
-    write_folder(folder, tables, make_summary(tables, verdict=verdict))
-    manifest = {
-        "study": "invented", "study_file": str(folder / "gone.yaml"), "inputs": {"study": {"sha256": "aa"}},
-        "config": {"disclosure": {"threshold": 10}, "survey": {"data": "survey.csv"}},
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    if private:
-        write_private(folder, tables["runs"], types=verdict == "types")
-    return ty.open_run(folder)
-
-
-def write_private(folder: Path, runs: pd.DataFrame, *, types: bool) -> None:
-    rng = np.random.default_rng(0)
-    kind = np.repeat([0, 1, 2], 100)
-    ids = [f"person{number:03d}" for number in range(len(kind))]
-    frames = {
-        "respondents": pd.DataFrame({"id": ids, "type": [f"T{k + 1}" if types else None for k in kind]}),
-        "runs": pd.DataFrame(
-            {
-                "id": ids, "map_x": 10.0 * kind + rng.normal(size=300), "map_y": rng.normal(size=300),
-                **{run_column(row): kind // (1 + at % 2) for at, row in enumerate(runs.to_dict("records"))},
-            }
-        ),
-        "items": pd.DataFrame({"id": ids, "item_1": (rng.random(300) < 0.3 + 0.2 * kind).astype(int)}),
-    }  # fmt: skip
-    frames["items"].attrs[ITEMS] = [
-        {"name": "a", "label": HIDDEN, "level": "binary", "labels": ["No", "Yes"]}
-    ]
-    for name, frame in frames.items():
-        with private_file(folder / "private" / f"{name}.parquet").open("wb") as file:
-            frame.to_parquet(file, index=False)
 
 
 def saved_state(explorer: Explorer) -> str:
