@@ -14,6 +14,7 @@ from tests.plots.hostile import hostile_tables
 from tests.plots.kinds import FIGURES, with_groups
 from tests.release_factory import make_summary, make_tables
 from typology import plots
+from typology.plots import pictures
 from typology.plots.crosswalk import crosswalk_data, readable
 from typology.plots.evidence import draw_run_counts, draw_statistic, evidence_data, runs_data
 from typology.plots.gradient import correlation_data, draw_bands, severity_data
@@ -27,6 +28,7 @@ from typology.plots.power import draw_chances, power_data
 from typology.plots.style import SHARES, contrast, new_figure, place, png_bytes, styled
 from typology.plots.text import overlaps
 from typology.profile.findings import LIKELY
+from typology.profile.risk_analysis import models
 
 CASES = [(2, "types", 120), (4, "types", 0), (12, "types", 40), (0, "gradient", 120), (0, "none", 0)]
 
@@ -242,3 +244,15 @@ def test_a_group_with_too_few_missing_answers_has_no_mark_instead_of_one_at_zero
         draw_groups(missing_groups_data(tables), ax, label_width=80)
     marks = [line for line in ax.lines if line.get_marker() not in ("None", None)]
     assert [float(np.asarray(line.get_xdata()).item()) for line in marks] == pytest.approx([20 / 340] * 2)
+
+
+def test_without_kinds_of_behaviour_no_empty_panel_is_drawn() -> None:
+    tables = make_tables(2)
+    row = models(tables).iloc[0].to_dict()
+    without = {**tables, "risk_dose": tables["risk_dose"].iloc[:0]}
+    titles = [
+        {ax.get_title(loc="left") for ax in pictures.draw_risk(drawn, row).axes} - {""}
+        for drawn in (tables, without)
+    ]
+    assert titles[0] - titles[1] == {"By kinds of risky behaviour online"}
+    assert titles[1]

@@ -75,9 +75,11 @@ def draw_risk(tables: Tables, row: Mapping[Any, Any]) -> Figure:
     draw_ratios(frame, ax, label_width=LABELS * MM / PT)
     _key(figure, frame, top=head + 10 + body)
     top = head + body + 30
-    left = place(figure, left=LEFT + 10, top=top, width=64, height=PANEL)
-    draw_dose(doses(tables, row["outcome"]), left)
-    right = place(figure, left=LEFT + 98, top=top, width=PANEL, height=PANEL)
+    dose = doses(tables, row["outcome"])
+    if len(dose):
+        draw_dose(dose, place(figure, left=LEFT + 10, top=top, width=64, height=PANEL))
+    beside = LEFT + 98 if len(dose) else LEFT + 16
+    right = place(figure, left=beside, top=top, width=PANEL, height=PANEL)
     draw_calibration(calibration(tables, row["outcome"]), right, row)
     return figure
 
@@ -172,14 +174,12 @@ def draw_dose(frame: pd.DataFrame, ax: Axes) -> Axes:
     Parameters
     ----------
     frame : DataFrame
-        As :func:`typology.profile.risk_analysis.doses`.
+        As :func:`typology.profile.risk_analysis.doses`; not empty.
     ax : Axes
     """
     ax.set_title("By kinds of risky behaviour online", pad=8)
-    if frame.empty or frame["share"].isna().all():
-        few = "The survey asks about fewer than three kinds of risky behaviour online."
-        write_empty(ax, few if frame.empty else "Withheld: small numbers.")
-        return ax
+    if frame["share"].isna().all():
+        return write_empty(ax, "Withheld: small numbers.")
     highest = float(frame["hi"].max()) if frame["hi"].notna().any() else float(frame["share"].max())
     for x, record in enumerate(frame.to_dict("records")):
         if not known(record["share"]):

@@ -11,8 +11,8 @@ WITHHELD = "withheld"
 
 
 def count(value: float) -> str:
-    """Return a count with thin groups of thousands; a dash where there is none."""
-    return f"{value:,.0f}".replace(",", " ") if known(value) else EMPTY
+    """Return a count as in the prose, such as 13,677; a dash where there is none."""
+    return f"{value:,.0f}" if known(value) else EMPTY
 
 
 def fixed(value: float, *, digits: int = 2) -> str:
