@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.disclose.answers import EVERYONE, UNASSIGNED, Answers, exposure_block, protect_answers
+from typology.disclose.answers import (
+    EVERYONE,
+    UNASSIGNED,
+    Answers,
+    _follow_gates,
+    exposure_block,
+    protect_answers,
+)
 from typology.disclose.cover import protect_block
 from typology.errors import DisclosureError
 
@@ -161,3 +168,35 @@ def test_an_exposure_of_its_own_is_a_table_of_two_answers() -> None:
     protect_block(made)
     assert made.union_hidden[0, 1]
     assert np.array_equal(made.hidden[0], made.hidden[1])
+
+
+def test_everyone_and_one_group_leave_a_rest() -> None:
+    found = solved(variable("x", {"T1": [200, 300]}, everyone=[240, 350]))["x"]
+    assert found.groups == ("T1", "no group")
+    assert found.block.count.tolist() == [[200, 40], [300, 50]]
+
+
+def test_the_unassigned_are_shown_unless_told_otherwise() -> None:
+    found = protect_answers(variable("x", {"T1": [200, 300], UNASSIGNED: [30, 40]}), (), threshold=10)["x"]
+    assert not found.is_hidden("1", UNASSIGNED)
+
+
+def test_a_union_of_everyone_is_not_that_of_a_group() -> None:
+    frame = variable("x", {"T1": [300, 200, 300], "T2": [4, 4, 400], "T3": [300, 200, 300]})
+    found = solved(frame, also=views(("T2", "x", ("1", "2"))))["x"]
+    assert found.union_hidden(["1", "2"], "T2")
+    assert not found.union_hidden(["1", "2"], EVERYONE)
+
+
+def test_every_gate_counts_and_everyones_numbers_go_with_everyones_gate() -> None:
+    gate = solved(variable("gate", LARGE))["gate"]
+    sent = variable("sent", LARGE, asked_if={"elsewhere": ["1"], "gate": ["1"]})
+    also = views(("T1", "sent", ("1", "2")))
+    shown = protect_answers(sent, also, threshold=10)["sent"]
+    _follow_gates(shown, {"gate": gate})
+    assert not shown.block.whole_hidden.any()
+    gate.block.whole_hidden[0] = True
+    _follow_gates(shown, {"gate": gate})
+    assert shown.block.whole_hidden.all()
+    assert shown.block.union_hidden[0].tolist() == [False, False, True, True]
+    assert not shown.is_hidden("1", "T1")

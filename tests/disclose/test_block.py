@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from disclose.blocks import block, feasible
 
-from typology.disclose.block import WHOLE, Block, Number
+from typology.disclose.block import WHOLE, Block, Number, _draw
 
 
 def test_a_group_without_rows_is_hidden_from_the_start() -> None:
@@ -269,3 +269,69 @@ def test_no_reach_is_claimed_that_another_table_does_not_have(seed: int) -> None
         low, high = feasible(made, number)
         assert low <= value - down + 1e-6
         assert high >= value + up - 1e-6
+
+
+def test_one_respondent_is_the_whole_of_a_group_of_one() -> None:
+    np.testing.assert_allclose(block([[1], [0]]).telling, [[1.0], [0.0]])
+
+
+def test_every_answer_of_a_group_is_hidden_whatever_the_shape() -> None:
+    made = block([[30, 20]] * 4)
+    made.hide_group(1)
+    assert made.hidden.tolist() == [[False, True]] * 4
+
+
+def test_a_union_is_hidden_where_it_leaves_few_of_the_others_without_it() -> None:
+    made = block([[10, 20], [10, 20], [80, 5]], unions=[(0, 1)])
+    made.hide_small()
+    # 20 of 100 and 60 of 145 are enough, but 40 of the other 45 have it
+    assert made.union_hidden.tolist() == [[True, True, False]]
+
+
+def test_a_sum_is_judged_as_a_sum() -> None:
+    made = block([[8, 0], [3, 0], [80, 90]])
+    made.hide([(0, 0), (1, 0), (0, WHOLE), (1, WHOLE)])
+    assert made._reach(Number((0,), WHOLE)) == (8, 3)
+    assert made.is_safe(Number((0,), WHOLE))
+
+
+@pytest.mark.parametrize(
+    ("others", "safe"),
+    [
+        ([1, 1, 6, 40], False),  # 2 of 48 elsewhere, and 8 at most: known to be small
+        ([1, 1, 12, 32], True),  # up to 14 of 46
+        ([1, 1, 6, 6], True),  # of 14 some answer is small whatever is hidden
+    ],
+)
+def test_the_others_must_be_open_as_well_where_they_have_a_row(others: list[int], *, safe: bool) -> None:
+    count = [[own, other] for own, other in zip([10, 10, 30, 30], others, strict=True)]
+    made = block(count, unions=[(0, 1)])
+    made.hide([(answer, group) for answer in range(3) for group in range(2)])
+    made.union_hidden[0, :2] = True
+    assert made.is_safe(Number((0, 1), 0)) is safe
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "reach", "is_open"),
+    [
+        (20, 60, (5, 0), True), (20, 60, (4, 0), False), (20, 60, (0, 5), True), (20, 60, (0, 4), False),
+        (2, 15, (2, 4), True), (2, 19, (2, 4), True), (2, 20, (2, 4), False), (2, 20, (2, 8), True),
+        (58, 60, (3, 2), False), (58, 60, (8, 0), True), (58, 60, (7, 0), False), (2, 3, (2, 1), True),
+    ],
+)  # fmt: skip
+def test_a_number_is_open_from_these_bounds_on(
+    value: int, base: int, reach: tuple[int, int], *, is_open: bool
+) -> None:
+    assert block([[40], [40]])._open(value, base, reach) is is_open
+
+
+def test_an_exchange_that_is_seen_uses_nobody_up() -> None:
+    made = block([[30, 11], [20, 12], [10, 13]])
+    made.hide([(0, WHOLE), (2, WHOLE), *((a, g) for a in range(3) for g in range(2))])
+    assert made._reach(Number((0,), WHOLE)) == (41, 23)
+
+
+def test_respondents_are_drawn_cell_by_cell_until_there_are_enough() -> None:
+    row = np.array([5, 5, 5, 5])
+    _draw(row, np.array([True, False, True, True]), 7)
+    assert row.tolist() == [0, 5, 3, 5]

@@ -276,3 +276,73 @@ def test_parts_of_another_outcome_do_not_count() -> None:
     assert hidden.tolist() == [True, True, False, False, False, False]
     nothing = hidden_parts(parts([np.nan, 4], [np.nan, 40]), np.array([True, False]), threshold=10)
     assert nothing.all()
+
+
+@pytest.mark.parametrize(
+    ("base", "answered", "shown", "hidden"),
+    [
+        (55, 49, 60, False),  # six missing look like none, of the rounded size as well
+        (10, 10, 10, False),
+        (15, 9, 20, True),  # nine answered, whatever the rounded size makes of it
+        (14, 10, 10, True),  # ten less four missing
+    ],
+)
+def test_answers_of_a_rounded_group(base: int, answered: int, shown: float, *, hidden: bool) -> None:
+    frame = pd.DataFrame({"kind": ["answered"], "n": [answered], "base": [base], "share": 0.5})
+    table, found = protect_group_missingness(frame, threshold=10)
+    assert table["n"].tolist() == [shown]
+    assert found.tolist() == [hidden]
+
+
+def test_of_two_types_the_other_goes_along() -> None:
+    assert protect_types(pd.DataFrame({"n": [40, 9]}), threshold=10)[1].tolist() == [True, True]
+
+
+def test_a_single_respondent_set_aside_is_few() -> None:
+    one = flow(read=151, set_aside__a=1, clustered=150)
+    assert protect_flow(one, None, threshold=10)[2].tolist() == [False, True, True]
+
+
+def test_types_without_a_row_of_the_clustered_keep_their_base() -> None:
+    types = protect_flow(flow(read=150, unassigned=4), TYPES, threshold=10)[1]
+    assert types is not None
+    assert types["base"].tolist() == [150, 150]
+    assert types["n"].tolist() == [90, 50]
+
+
+def test_types_rounded_one_way_would_tell_the_set_aside_too() -> None:
+    """At least 95 + 55 of 155: at most five can have been set aside, so even nobody unassigned is hidden."""
+    sizes = TYPES.assign(n=[95, 55], share=[95 / 150, 55 / 150])
+    steps = flow(read=155, respondents=155, set_aside__a=5, clustered=150, unassigned=0)
+    assert protect_flow(steps, sizes, threshold=10)[2].tolist() == [False, False, True, True, True]
+
+
+def test_what_is_not_in_the_flow_is_nobody() -> None:
+    sizes = pd.Series([95, 55])
+    few = {"few_aside": True, "few_unassigned": False, "threshold": 10}
+    assert _kept_open({"read": 156.0, "clustered": 150.0}, sizes, **few)  # 1 to 6
+    assert not _kept_open({"read": 155.0, "clustered": 150.0}, sizes, **few)
+    assert _kept_open({"read": 9.0, "respondents": 156.0, "clustered": 150.0}, sizes, **few)
+
+
+def test_two_unknown_rests_keep_each_other_open() -> None:
+    steps = {"respondents": 159.0, "clustered": 154.0, "unassigned": 4.0}
+    sizes = pd.Series([95, 55])
+    assert _kept_open(steps, sizes, few_aside=True, few_unassigned=True, threshold=10)
+
+
+def test_intervals_that_move_with_the_size_stay_shares() -> None:
+    types = TYPES.assign(
+        n=[95, 53], share=[95 / 150, 53 / 150], share_weighted=[95 / 150, 53 / 150], lo=[0.5, 0.01],
+        hi=[0.99, 0.4],
+    )  # fmt: skip
+    shown = protect_flow(flow(read=163, clustered=152, unassigned=4), types, threshold=10)[1]
+    assert shown is not None
+    assert shown["hi"].tolist() == [1.0, 0.38]
+    assert shown["lo"].tolist() == [0.53, 0.0]
+
+
+def test_a_row_without_a_key_belongs_to_a_whole_as_well() -> None:
+    rows = {"type": [np.nan] * 3, "band": list("abc"), "n": [5, 40, 55], "base": [100] * 3}
+    table = plain(rows, ["type", "band"], margins=(("band",),))
+    assert hidden_rows(table, threshold=10).tolist() == [True, True, False]

@@ -120,3 +120,15 @@ def test_each_hidden_number_is_proved_even_those_hidden_to_protect_others() -> N
         assert made.is_safe(number), number
     assert made.hidden[0, 0]
     assert Number((0,), 0) in made.hidden_numbers()
+
+
+def test_where_nobody_can_be_exchanged_everything_is_hidden() -> None:
+    """The sums are known and there is only one group: every number is told, whatever else is hidden."""
+    made = block([[5], [60], [40]], whole_known=True)
+    protect_block(made)
+    assert made.hidden.all()
+
+
+def test_groups_that_lose_least_come_first_not_in_their_order() -> None:
+    made = block([[30, 20, 10], [30, 40, 10], [30, 40, 10]])
+    assert _plans(made, 0, 1, 0)[1] == [(0, 0), (1, 0), (0, 2), (1, 2)]

@@ -70,3 +70,16 @@ def test_half_the_threshold_is_enough_and_less_is_not(base: int, *, open_: bool)
     made = block([[base - 20], [20]])
     made.hidden[1, 0] = True
     assert is_open(made, Number((1,), 0)) is open_
+
+
+def test_the_group_is_judged_and_not_everyone() -> None:
+    """Of everyone a per cent is ten respondents, of the group of 80 not one."""
+    made = block([[300, 30], [300, 40], [300, 10]])
+    made.hide([(2, 1)])
+    assert not is_open(made, Number((2,), 1))
+
+
+def test_counts_that_contradict_each_other_prove_nothing_open() -> None:
+    made = block([[30], [40], [10]], base=[50])
+    made.hide([(2, 0)])
+    assert not is_open(made, Number((2,), 0))

@@ -216,3 +216,28 @@ def test_nothing_is_told_of_models_whose_respondents_nobody_counts() -> None:
     assert np.isnan(row["smallest_share"])
     assert np.isnan(row["noise"])
     assert row["log_likelihood"] == -1000
+
+
+def test_rows_are_matched_whatever_their_index() -> None:
+    moved = prevalence().set_index(pd.Index([5, 3, 8, 1, 2]))
+    after = round_prevalence(moved, threshold=10)
+    assert after["share_everyone"].tolist() == [0.25, 0.25, 0.25, 0.101, 0.101]
+    told = dict.fromkeys(["share", "lo", "hi", "difference", "difference_lo", "difference_hi"], 0.2634)
+    frame = pd.DataFrame({"n": [37, 37], "base": [143, 623], **told}, index=[7, 4])
+    assert round_replication(frame, threshold=10)["share"].tolist() == [0.25, 0.26]
+    outcome = pd.DataFrame(
+        {"outcome": ["y"], "base": [143], "count": [62], "_size": [153], **dict.fromkeys(
+            ["prevalence", "lo", "hi", "prevalence_naive", "everyone", "everyone_lo", "everyone_hi"],
+            0.10067)},
+        index=[9],
+    )  # fmt: skip
+    assert round_outcomes(outcome, prevalence(), threshold=10)["everyone"].tolist() == [0.101]
+
+
+def test_the_number_of_parameters_is_taken_where_it_is_told() -> None:
+    frame = pd.DataFrame(
+        {"log_likelihood": [-1000.0], "parameters": [200], "abic": [3000.0], "bic": [3000.0]}
+    )
+    row = round_models(frame, clustered=150, aside=9.0, threshold=10).iloc[0]
+    assert row["bic"] == round(3000 + 200 * np.log(159 / 150))
+    assert row["abic"] == round(3000 + 200 * np.log(161 / 152))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from typology.evidence.power import COLUMNS, SEPARATIONS, power
+from typology.evidence.verdict import LEAST_DISTANCE, LEAST_SIZE
 from typology.progress import SilentProgress
 from typology.results import Planted
 
@@ -36,3 +37,36 @@ def test_odds_ratio_is_that_of_two_types_on_average() -> None:
     rng = np.random.default_rng(0)
     between = np.abs(rng.normal(scale=0.3, size=200_000) - rng.normal(scale=0.3, size=200_000)).mean()
     assert table["odds_ratio"].iloc[0] == pytest.approx(np.exp(between), rel=0.01)
+
+
+class Counting(SilentProgress):
+    """Counts the steps announced and made."""
+
+    def __init__(self) -> None:
+        self.announced = self.made = 0
+
+    def start(self, label: str, *, total: int | None = None) -> None:
+        self.announced += total or 0
+
+    def advance(self, steps: int = 1) -> None:
+        self.made += steps
+
+
+def test_the_bar_fills_however_early_the_series_ends() -> None:
+    progress = Counting()
+    table = power(planted, seed=1, jobs=1, progress=progress)
+    assert len(table) < len(SEPARATIONS)
+    assert progress.announced == progress.made == 3 * len(SEPARATIONS)
+
+
+def test_the_least_size_is_enough_and_seeds_are_those_of_the_study() -> None:
+    asked: list[int] = []
+
+    def plant(separation: float, seed: int) -> Planted:
+        asked.append(seed)
+        return Planted(LEAST_DISTANCE, LEAST_SIZE, 0.5)
+
+    table = power(plant, seed=7, jobs=1, progress=SilentProgress())
+    assert (table["share_found"] == 0.5).all()
+    seeds = [int(s) for s in np.random.SeedSequence([7, 4]).generate_state(3)]
+    assert asked == seeds * len(SEPARATIONS)

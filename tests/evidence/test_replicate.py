@@ -8,8 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from typology.evidence.replicate import Replication, judge, replicate
+from typology.evidence.replicate import (
+    Replication,
+    _members,
+    _rare,
+    _tasks,
+    _types,
+    group_codes,
+    judge,
+    replicate,
+)
 from typology.models.replication import ABSENT, NOT, REPLICATES, SMALL, UNTOLD
 from typology.progress import SilentProgress
 from typology.results import DesignColumns, Discovery, Item, Prepared
@@ -143,3 +153,74 @@ def test_row_order_and_group_names_do_not_matter() -> None:
 )
 def test_bounds(own: tuple[float, float], reference: tuple[float, float], verdict: str) -> None:
     assert judge(np.array(own), np.array(reference)) == verdict
+
+
+def test_a_reference_at_the_bounds_is_one_that_gives_the_type() -> None:
+    assert judge(np.array([0.5, 0.5]), np.array([0.7, 0.6])) == NOT
+
+
+@pytest.mark.parametrize(
+    ("n", "base", "share", "rare"),
+    [
+        (0, 200, 0.1, True),  # 20 expected, the least that counts
+        (0, 199, 0.1, False),  # 19.9
+        (6, 300, 0.1, True),  # 30 expected; a third would be 10
+        (10, 300, 0.1, False),  # not fewer than a third, however unlikely
+        (9, 300, 0.1, True),
+    ],
+)
+def test_hardly_any_is_fewer_than_a_third_of_twenty_and_unlikely(
+    n: int, base: int, share: float, *, rare: bool
+) -> None:
+    expected = share * base
+    by_hand = expected >= 20 and n < expected / 3 and stats.binom.cdf(n, base, share) < 0.001
+    assert _rare(n, base, share, smallest=20) is bool(by_hand)
+    assert by_hand or not rare
+
+
+def test_members_are_those_of_presented_types_in_known_groups() -> None:
+    labels = np.array([0, 0, 1, 2, -1, 1, 0])
+    group = np.array([0, 1, 1, 0, 0, -1, 1])
+    assert _members(labels, group, 2, 2).tolist() == [[1, 2], [0, 1]]
+
+
+def test_a_search_draws_nobody_twice_and_as_many_at_random_as_the_group_has() -> None:
+    group = np.repeat([0, 1, -1], [150, 120, 30])
+    tasks = _tasks(group, [0, 1], 3)
+    assert [(kind, g) for kind, g, _, _ in tasks] == [
+        (kind, g) for g in (0, 1) for kind in ("own", "reference", "reference")
+    ]
+    for kind, g, rows, _ in tasks:
+        assert len(np.unique(rows)) == len(rows) == (group == g).sum()
+        assert (group[rows] == g).all() if kind == "own" else (group[rows] >= 0).all()
+    states = [state for _, _, _, state in tasks]
+    assert states[:3] == [int(s) for s in np.random.SeedSequence([3, 2, 0]).generate_state(3)]
+    again = _tasks(group, [0, 1], 3)
+    assert all(np.array_equal(a[2], b[2]) for a, b in zip(tasks, again, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "n", "verdict"),
+    [
+        ((100, 100), 20, REPLICATES),  # the bounds are enough
+        ((100, 99), 20, SMALL),  # one large group is compared with nothing
+        ((100, 100), 80, REPLICATES),
+        ((100, 100), 81, SMALL),  # 19 others
+        ((100, 100), 19, SMALL),
+    ],
+)
+def test_sizes_at_their_bounds(sizes: tuple[int, int], n: int, verdict: str) -> None:
+    group = np.repeat([0, 1], sizes)
+    scores = {(kind, g): [np.ones((2, 1))] for kind in ("own", "reference") for g in range(2)}
+    told = _types(["A", "B"], group, np.array([[n, 20]]), scores, 20)
+    assert told["verdict"].iloc[0] == verdict
+
+
+def test_groups_are_named_in_order_and_a_survey_without_any_has_none() -> None:
+    prepared, _ = planted({"UK": 3, "": 2, "Italy": 2})
+    names, codes = group_codes(prepared)
+    assert names == ["Italy", "UK"]
+    assert codes.tolist() == [1, 1, 1, -1, -1, 0, 0]
+    names, codes = group_codes(replace(prepared, group=None))
+    assert names == []
+    assert codes.tolist() == [-1] * 7

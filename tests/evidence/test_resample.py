@@ -116,3 +116,61 @@ def test_settled_needs_distance_from_every_bound() -> None:
     low, high = near.interval()
     assert low[1] == pytest.approx(0.72, abs=0.005)
     assert high[1] == pytest.approx(0.79, abs=0.005)
+
+
+def test_settled_is_three_standard_errors_of_each_type() -> None:
+    values = np.array([0.9, 0.7] * 10)  # mean 0.8, standard error 0.1026 / sqrt(20) = 0.0229
+    error = values.std(ddof=1) / np.sqrt(20)
+    # the nearest bounds are 0.75 and 0.85, 0.05 away: 2.18 standard errors
+    assert not Stability(values[:, None]).settled()
+    tight = 0.8 + (values - 0.8) * (0.05 / (3 * error))
+    assert Stability((0.8 + (tight - 0.8) * 0.99)[:, None]).settled()
+    assert not Stability((0.8 + (tight - 0.8) * 1.01)[:, None]).settled()
+    steady = np.full(20, 0.95)
+    assert Stability(np.column_stack([steady, 0.8 + (tight - 0.8) * 0.99])).settled()
+    assert not Stability(np.column_stack([steady, 0.8 + (tight - 0.8) * 1.01])).settled()
+
+
+class Recording:
+    """The same types; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.rows: list[Ints] = []
+        self.seeds: list[int] = []
+
+    def __call__(self, rows: Ints, seed: int) -> Ints:
+        self.rows.append(rows)
+        self.seeds.append(seed)
+        return LABELS[rows]
+
+
+def test_resamples_are_as_large_as_the_survey_drawn_anew_and_repeatable() -> None:
+    first, second = Recording(), Recording()
+    run(first, most=20)
+    run(second, most=20)
+    assert first.seeds == second.seeds
+    assert len(set(first.seeds)) == 20
+    assert first.seeds == [int(s) for s in np.random.SeedSequence([5, 1]).generate_state(20)]
+    for mine, other in zip(first.rows, second.rows, strict=True):
+        assert np.array_equal(mine, other)
+        assert len(mine) == len(LABELS)
+        assert (np.diff(mine) >= 0).all()
+    drawn = np.unique(np.concatenate(first.rows))
+    assert drawn.min() == 0
+    assert drawn.max() == len(LABELS) - 1
+
+
+def test_a_respondent_drawn_twice_counts_once() -> None:
+    """Type 0 loses its even members to type 1: the Jaccard index is that of the distinct respondents."""
+    again = np.where((LABELS == 0) & (np.arange(100) % 2 == 0), 1, LABELS)
+    asked = Recording()
+
+    def refit(rows: Ints, seed: int) -> Ints:
+        asked(rows, seed)
+        return again[rows]
+
+    values = run(refit, most=1).values[0]
+    once = np.unique(asked.rows[0])
+    mine, other = LABELS[once] == 0, again[once] == 0
+    assert values[0] == pytest.approx((mine & other).sum() / (mine | other).sum())
+    assert values[2] == 1.0

@@ -85,3 +85,18 @@ def test_existence_finds_what_is_added() -> None:
     assert test.size == pytest.approx(100 / 500, abs=0.04)
     assert len(test.null) == 20
     assert test.null.max() < test.distance
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_p_counts_the_draws_at_least_as_far(seed: int) -> None:
+    test = existence(calibrations(0.0, seed=seed), n=500)
+    assert test.p == pytest.approx((1 + (test.null >= test.distance).sum()) / 21)
+
+
+def test_reasons_are_whole_sentences() -> None:
+    cases = [(0.3, 4), (0.005, 1), (0.005, 3)]
+    ends = ["to form types or a gradient from.", "no set of types can be relied on.", "survive resampling."]
+    for (p, kept), end in zip(cases, ends, strict=True):
+        reason = decide(judged(), p_association=p, kept=kept, candidates=4)[1]
+        assert reason.endswith(end)
+        assert "candidate types" in reason or kept != 1
