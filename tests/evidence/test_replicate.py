@@ -224,3 +224,23 @@ def test_groups_are_named_in_order_and_a_survey_without_any_has_none() -> None:
     names, codes = group_codes(replace(prepared, group=None))
     assert names == []
     assert codes.tolist() == [-1] * 7
+
+
+class Asked(Oracle):
+    """Remembers its seeds."""
+
+    seeds: list[int]
+
+    def __call__(self, rows: np.ndarray, seed: int) -> list[np.ndarray]:
+        self.seeds.append(seed)
+        return super().__call__(rows, seed)
+
+
+def test_a_group_of_exactly_the_least_size_is_searched_with_seeds_of_the_study() -> None:
+    prepared, truth = planted({"UK": 300, "Ireland": 100})
+    again = Asked(truth, prepared.group)
+    again.seeds = []
+    found = told(prepared, truth, again)
+    assert (verdicts(found)["UK"] == REPLICATES).all()
+    expected = [int(s) for g in (0, 1) for s in np.random.SeedSequence([1, 2, g]).generate_state(3)]
+    assert again.seeds == expected
