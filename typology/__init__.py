@@ -58,6 +58,8 @@ def run(
     *,
     out: Path | str | None = None,
     jobs: int | None = None,
+    backend: str = "local",
+    scheduler: str | None = None,
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Run:
@@ -72,6 +74,11 @@ def run(
         same study is replaced; anything else there is left alone and is an error.
     jobs : int, optional
         Processes to use; all there are by default. They change the time a run takes, not its result.
+    backend : str
+        ``local``, or ``dask`` to work on an existing Dask cluster; needs the extra ``typology[dask]``. The
+        result is the same. Answers of respondents travel to the cluster's workers.
+    scheduler : str, optional
+        Address of the scheduler of that cluster, such as ``tls://10.0.0.5:8786``.
     resume : bool
         Go on from the last finished stage of an interrupted run of the same study, inputs and versions.
     progress : Progress, optional
@@ -85,7 +92,10 @@ def run(
     Raises
     ------
     typology.errors.InputFaults
-        With every fault of study, codebook, catalogue and survey. Nothing is written.
+        With every fault of study, codebook, catalogue and survey, or if the cluster cannot be used. Nothing
+        is written.
+    typology.errors.ClusterError
+        If the cluster is lost. Finished stages are kept for `resume`.
     typology.errors.RunFolderError
         If another run is being written to the same folder, or the disk is full or may not be written to.
     typology.errors.DisclosureError
@@ -95,7 +105,15 @@ def run(
     from typology.progress import SilentProgress
 
     loaded = load_study(study) if isinstance(study, (str, Path)) else study
-    return run_study(loaded, out=out, jobs=jobs, resume=resume, progress=progress or SilentProgress())
+    return run_study(
+        loaded,
+        out=out,
+        jobs=jobs,
+        backend=backend,
+        scheduler=scheduler,
+        resume=resume,
+        progress=progress or SilentProgress(),
+    )
 
 
 def open_run(folder: Path | str) -> Run:

@@ -71,3 +71,7 @@ class DisclosureError(TypologyError):
 
 class RunFolderError(TypologyError):
     """A run folder cannot be written, opened or trusted."""
+
+
+class ClusterError(TypologyError):
+    """The cluster that was to do the work is lost."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from typology._version import __version__
 from typology.cli.between import compare
 from typology.cli.failures import explained
-from typology.cli.options import Jobs, Out, Quiet, Resume, RunFolder, StudyFile
+from typology.cli.options import Backend, Jobs, Out, Quiet, Resume, RunFolder, Scheduler, StudyFile
 from typology.cli.release import audit
 
 app = typer.Typer(
@@ -55,6 +56,8 @@ def run(
     study_file: StudyFile,
     out: Out = None,
     jobs: Jobs = None,
+    backend: Backend = "local",
+    scheduler: Scheduler = None,
     *,
     resume: Resume = False,
     quiet: Quiet = False,
@@ -65,9 +68,12 @@ def run(
     2 faulty input (one line a fault), 1 anything else.
 
     Example: `typology run configs/yrbs2019.yaml --jobs 2`
+
+    On a Dask cluster: `typology run configs/yrbs2019.yaml --backend dask --scheduler tls://10.0.0.5:8786`
     """
     with explained(ctx):
-        _run(study_file, out=out, jobs=jobs, resume=resume, quiet=quiet)
+        workers = {"jobs": jobs, "backend": backend, "scheduler": scheduler}
+        _run(study_file, workers, out=out, resume=resume, quiet=quiet)
 
 
 @app.command()
@@ -75,6 +81,8 @@ def demo(
     ctx: typer.Context,
     out: Out = None,
     jobs: Jobs = None,
+    backend: Backend = "local",
+    scheduler: Scheduler = None,
     *,
     resume: Resume = False,
     quiet: Quiet = False,
@@ -88,10 +96,13 @@ def demo(
     with explained(ctx):
         from typology.resources import configs_dir
 
-        _run(configs_dir() / "demo.yaml", out=out, jobs=jobs, resume=resume, quiet=quiet)
+        workers = {"jobs": jobs, "backend": backend, "scheduler": scheduler}
+        _run(configs_dir() / "demo.yaml", workers, out=out, resume=resume, quiet=quiet)
 
 
-def _run(study_file: Path, *, out: Path | None, jobs: int | None, resume: bool, quiet: bool) -> None:
+def _run(
+    study_file: Path, workers: Mapping[str, Any], *, out: Path | None, resume: bool, quiet: bool
+) -> None:
     from typology.schema.load import load_study
 
     study = load_study(study_file)  # before the slow imports: a typo is told at once
@@ -99,7 +110,7 @@ def _run(study_file: Path, *, out: Path | None, jobs: int | None, resume: bool, 
     from typology.pipeline import run_study
 
     with progress_bars(quiet=quiet) as progress:
-        finished = run_study(study, out=out, jobs=jobs, resume=resume, progress=progress)
+        finished = run_study(study, out=out, resume=resume, progress=progress, **workers)
     if not quiet:
         closing_summary(finished)
 
@@ -200,7 +211,14 @@ def report(ctx: typer.Context, run_dir: RunFolder, quiet: Quiet = False) -> None
 
 
 @app.command()
-def verify(ctx: typer.Context, run_dir: RunFolder, jobs: Jobs = None, quiet: Quiet = False) -> None:
+def verify(
+    ctx: typer.Context,
+    run_dir: RunFolder,
+    jobs: Jobs = None,
+    backend: Backend = "local",
+    scheduler: Scheduler = None,
+    quiet: Quiet = False,
+) -> None:
     """Run a study again and say: same, same within tolerance, or changed.
 
     "Same": every released number and every respondent's type is identical. "Same within tolerance": same
@@ -214,7 +232,9 @@ def verify(ctx: typer.Context, run_dir: RunFolder, jobs: Jobs = None, quiet: Qui
         from typology.pipeline import verify_run
 
         with progress_bars(quiet=quiet) as progress:
-            comparison = verify_run(run_dir, jobs=jobs, progress=progress)
+            comparison = verify_run(
+                run_dir, jobs=jobs, backend=backend, scheduler=scheduler, progress=progress
+            )
         typer.echo(comparison.sentence)
         if comparison.outcome == "changed":
             raise typer.Exit(1)

@@ -26,6 +26,24 @@ Jobs = Annotated[
         "--jobs", metavar="N", min=1, help="Processes to use; default all there are.", show_default=False
     ),
 ]
+Backend = Annotated[
+    str,
+    typer.Option(
+        "--backend",
+        metavar="local|dask",
+        help="Who works: processes of this machine, or the workers of an existing Dask cluster. The result "
+        "is the same. Answers of respondents travel to those workers.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Address of the scheduler of the Dask cluster, such as tls://10.0.0.5:8786.",
+        show_default=False,
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 Resume = Annotated[
     bool,

@@ -11,11 +11,13 @@ from sklearn.neighbors import NearestNeighbors
 
 from typology.discover.embed import Run
 from typology.discover.propose import Proposals
-from typology.discover.refit import CHUNK, place
+from typology.discover.refit import chunks, place
 from typology.models.agreement import adjusted_rand
 from typology.models.layout import indicators
 from typology.models.mixture import Mixture
-from typology.results import Bools, Floats, Ints, Prepared
+from typology.models.parallel import run_all
+from typology.models.scores import LatentSpace
+from typology.results import Bools, Codes, Floats, Ints, Prepared
 
 MOST_SEARCHED = 20_000
 LEAST_MEMBERSHIP = 0.4
@@ -50,7 +52,9 @@ def working_sample(n: int, *, seed: int) -> Ints:
     return np.sort(np.random.default_rng([seed, 2]).choice(n, MOST_SEARCHED, replace=False))
 
 
-def place_everyone(prepared: Prepared, sample: Ints, proposals: Proposals, model: Mixture) -> Everyone:
+def place_everyone(
+    prepared: Prepared, sample: Ints, proposals: Proposals, model: Mixture, *, jobs: int = 1
+) -> Everyone:
     """Place all respondents by a model and proposals that some of them led to.
 
     Parameters
@@ -61,31 +65,36 @@ def place_everyone(prepared: Prepared, sample: Ints, proposals: Proposals, model
         Positions of those the proposals are about.
     proposals : Proposals
     model : Mixture
+    jobs : int
+        Processes; results do not depend on it.
     """
-    membership, fit = place(model, prepared.codes)
+    membership, fit = place(model, prepared.codes, jobs=jobs)
     weight = prepared.design.weight
     size = np.bincount(membership.argmax(axis=1), weights=weight, minlength=model.n_types)
     order = np.argsort(-size, kind="stable")
     membership = membership[:, order]
     labels = membership.argmax(axis=1).astype(np.int64)
-    scores = _scores(prepared, proposals)
+    scores = _scores(prepared, proposals, jobs=jobs)
     clustered = sample[proposals.sample]
     runs = [run.labels[proposals.sample] for run in proposals.runs]
-    agree = _agreement(runs, labels, clustered, scores)
+    agree = _agreement(runs, labels, clustered, scores, jobs=jobs)
     core = (agree >= 0.5) & (membership.max(axis=1) >= 0.5)
     labels[(membership.max(axis=1) < LEAST_MEMBERSHIP) | (fit < WORST_FIT)] = -1
     return Everyone(labels, membership, core & (labels >= 0), scores[:, 0], model.profile()[order])
 
 
-def _scores(prepared: Prepared, proposals: Proposals) -> Floats:
+def _scores(prepared: Prepared, proposals: Proposals, *, jobs: int) -> Floats:
     if len(proposals.scores.mean) == prepared.n:
         return proposals.scores.mean
-    space = proposals.scores.space
-    chunks = [prepared.codes[start : start + CHUNK] for start in range(0, prepared.n, CHUNK)]
-    return np.concatenate([space.score(indicators(codes, space.columns))[0] for codes in chunks])
+    tasks = [(proposals.scores.space, codes) for codes in chunks(prepared.codes)]
+    return np.concatenate(list(run_all(_score, tasks, jobs=jobs)))
 
 
-def _agreement(runs: Sequence[Ints], labels: Ints, clustered: Ints, scores: Floats) -> Floats:
+def _score(space: LatentSpace, codes: Codes) -> Floats:
+    return space.score(indicators(codes, space.columns))[0]
+
+
+def _agreement(runs: Sequence[Ints], labels: Ints, clustered: Ints, scores: Floats, *, jobs: int) -> Floats:
     """In which share of the runs a respondent lies in a cluster dominated by the own type, (n,).
 
     Runs that clustered nothing do not count. Respondents the runs did not see are where the nearest one they
@@ -94,7 +103,8 @@ def _agreement(runs: Sequence[Ints], labels: Ints, clustered: Ints, scores: Floa
     nearest = np.arange(len(labels))
     if len(clustered) < len(labels):
         finder = NearestNeighbors(n_neighbors=1).fit(scores[clustered])
-        nearest = finder.kneighbors(scores, return_distance=False)[:, 0]
+        tasks = [(finder, some) for some in chunks(scores)]
+        nearest = np.concatenate(list(run_all(_nearest, tasks, jobs=jobs)))
     votes, cast = np.zeros(len(labels)), 0
     for run in runs:
         clusters = int(run.max(initial=-1)) + 1
@@ -107,6 +117,10 @@ def _agreement(runs: Sequence[Ints], labels: Ints, clustered: Ints, scores: Floa
         owner = np.r_[table.argmax(axis=1), -1]
         votes += owner[run][nearest] == labels
     return np.asarray(votes / max(cast, 1))
+
+
+def _nearest(finder: NearestNeighbors, scores: Floats) -> Ints:
+    return np.asarray(finder.kneighbors(scores, return_distance=False)[:, 0])
 
 
 def runs_table(runs: Sequence[Run], labels: Ints) -> pd.DataFrame:

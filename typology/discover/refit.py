@@ -6,6 +6,7 @@ Embeddings are shared and the number of types is given, so that repeating costs 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from typology.discover.search import search
 from typology.models.fit import person_fit
 from typology.models.layout import indicators
 from typology.models.mixture import Mixture
+from typology.models.parallel import run_all
 from typology.results import Codes, Floats, Ints
 from typology.schema.study import StudyConfig
 
@@ -111,7 +113,7 @@ class Again:
         return np.asarray(place(best.model, self.data.codes)[0].argmax(axis=1), dtype=np.int64)
 
 
-def place(model: Mixture, codes: Codes | Ints) -> tuple[Floats, Floats]:
+def place(model: Mixture, codes: Codes | Ints, *, jobs: int = 1) -> tuple[Floats, Floats]:
     """Place every respondent, in chunks.
 
     Parameters
@@ -119,6 +121,8 @@ def place(model: Mixture, codes: Codes | Ints) -> tuple[Floats, Floats]:
     model : Mixture
     codes : int array, (n, p)
         Levels, -1 unanswered: placed by what was answered.
+    jobs : int
+        Processes; results do not depend on it.
 
     Returns
     -------
@@ -126,9 +130,15 @@ def place(model: Mixture, codes: Codes | Ints) -> tuple[Floats, Floats]:
     fit : float array, (n,)
         Person fit.
     """
-    parts = [
-        (model.membership(matrix)[0], person_fit(model, matrix))
-        for start in range(0, len(codes), CHUNK)
-        for matrix in [indicators(codes[start : start + CHUNK], model.columns)]
-    ]
+    parts = list(run_all(_place, [(model, chunk) for chunk in chunks(codes)], jobs=jobs))
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _place(model: Mixture, codes: Codes | Ints) -> tuple[Floats, Floats]:
+    matrix = indicators(codes, model.columns)
+    return model.membership(matrix)[0], person_fit(model, matrix)
+
+
+def chunks(rows: Codes | Ints | Floats) -> list[Any]:
+    """Cut an array into pieces of at most 20,000 rows, of which there is at least one."""
+    return [rows[start : start + CHUNK] for start in range(0, max(len(rows), 1), CHUNK)]

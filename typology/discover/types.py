@@ -85,7 +85,7 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
         without, data, config, best, proposals.scores.dimensions, seeds, jobs=jobs, progress=progress
     )
     chosen = next(best[kind.severity] for kind in calibrations if kind.chosen)
-    everyone = place_everyone(prepared, sample, proposals, chosen.model)
+    everyone = place_everyone(prepared, sample, proposals, chosen.model, jobs=jobs)
     return Discovery(
         labels=everyone.labels,
         membership=everyone.membership,

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor
 from threadpoolctl import threadpool_limits
 
+from typology.models.cluster import Cluster, connected
+
 T = TypeVar("T")
+
+_cluster: ContextVar[Cluster | None] = ContextVar("cluster", default=None)
 
 
 def run_all(function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], *, jobs: int) -> Iterator[T]:
     """Yield ``function(*task)`` for every task, in the order of `tasks`.
 
-    Results do not depend on `jobs`: every task is seeded by its arguments, and linear algebra is
+    On the cluster of `worker_processes`, where it was given one; a single task is done here. Results do not
+    depend on where, nor on `jobs`: every task is seeded by its arguments, and linear algebra is
     single-threaded in the workers and here alike.
     """
+    cluster = _cluster.get()
+    if len(tasks) > 1 and cluster is not None:
+        yield from cluster.run_all(function, tasks)
+        return
     if jobs == 1 or len(tasks) < 2:
         for task in tasks:
             yield _single_threaded(function, task)
@@ -28,12 +38,30 @@ def run_all(function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], *, job
 
 
 @contextlib.contextmanager
-def worker_processes(*, jobs: int) -> Iterator[None]:
-    """End the worker processes that `run_all` shares between its calls when the block is left.
+def worker_processes(*, jobs: int, scheduler: str | None = None) -> Iterator[None]:
+    """Have `run_all` use one set of workers inside the block.
 
-    Left alone they stay for minutes, with their memory, and those that outlive this process are reported as
-    leaks.
+    Parameters
+    ----------
+    jobs : int
+        Processes of this machine. They end with the block: left alone they stay for minutes, with their
+        memory, and those that outlive this process are reported as leaks.
+    scheduler : str, optional
+        Address of a Dask scheduler, whose workers are used instead.
+
+    Raises
+    ------
+    InputFaults
+        If the cluster cannot be used.
     """
+    if scheduler is not None:
+        with connected(scheduler) as cluster:
+            token = _cluster.set(cluster)
+            try:
+                yield
+            finally:
+                _cluster.reset(token)
+        return
     try:
         yield
     finally:

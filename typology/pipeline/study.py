@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from typology.disclose import audit
-from typology.errors import InputFaults, RunFolderError
-from typology.models.parallel import worker_processes
+from typology.errors import ClusterError, InputFaults, RunFolderError
 from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
 from typology.pipeline.names import put_names
 from typology.pipeline.stages import Stages
+from typology.pipeline.workers import at_work, choose_workers
 from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
 from typology.profile.display import sentences_html
 from typology.progress import Progress, SilentProgress
@@ -34,6 +33,8 @@ def run_study(
     *,
     out: Path | str | None = None,
     jobs: int | None = None,
+    backend: str = "local",
+    scheduler: str | None = None,
     resume: bool = False,
     progress: Progress | None = None,
 ) -> Run:
@@ -45,7 +46,11 @@ def run_study(
     out : path, optional
         The run folder; ``runs/<study>`` by default. Appears whole or not at all.
     jobs : int, optional
-        Processes to use; all there are by default.
+        Processes of this machine to use; all there are by default.
+    backend : str
+        ``local``, or ``dask`` to work on the workers of an existing Dask cluster. The result is the same.
+    scheduler : str, optional
+        Address of the scheduler of that cluster, such as ``tls://10.0.0.5:8786``.
     resume : bool
         Go on from the last finished stage of a run of the same study that was interrupted, if its inputs,
         settings, code and package versions were the same; from the start otherwise. The result is the same.
@@ -58,7 +63,10 @@ def run_study(
     Raises
     ------
     InputFaults
-        With every fault of the survey; if an input changes meanwhile; or if `out` may not be written over.
+        With every fault of the survey; if an input changes meanwhile; if `out` may not be written over; or
+        if the cluster cannot be used.
+    ClusterError
+        If the cluster is lost; finished stages are kept.
     DisclosureError
         If the release would reveal a small group; nothing is left behind.
     RunFolderError
@@ -67,43 +75,37 @@ def run_study(
     KeyboardInterrupt
         Stopped by hand; finished stages are kept.
     """
+    workers = choose_workers(jobs=jobs, backend=backend, scheduler=scheduler)
     clock = Clock(progress or SilentProgress())
     name = study.config.study
     target = default_folder(name) if out is None else Path(out)
     check_target(target, study=name)
     inputs = describe_inputs(study)
-    with clock.stage("read", announce="Reading and checking the survey"):
-        survey = read_checked(study)
-    jobs = jobs or processors()
-    kept = Checkpoints(target, key=analysis_key(study, inputs))
-    with new_run_folder(target, study=name) as draft, _kept_if_stopped(kept):
-        stages = Stages(clock, kept, resume=resume)
-        with worker_processes(jobs=jobs):
-            analysis = analyse(study, survey, inputs, jobs=jobs, clock=clock, stages=stages)
-        write_folder(analysis, draft, clock=clock)
-        refuse_changed(study, inputs)
+    with at_work(workers) as dismiss:
+        with clock.stage("read", announce="Reading and checking the survey"):
+            survey = read_checked(study)
+        kept = Checkpoints(target, key=analysis_key(study, inputs))
+        with new_run_folder(target, study=name) as draft, _kept_if_stopped(kept):
+            stages = Stages(clock, kept, resume=resume)
+            analysis = analyse(study, survey, inputs, jobs=workers.jobs, clock=clock, stages=stages)
+            dismiss()  # their memory is free before the report is made
+            write_folder(analysis, draft, clock=clock)
+            refuse_changed(study, inputs)
     kept.discard()
     return open_run(target)
 
 
 @contextlib.contextmanager
 def _kept_if_stopped(kept: Checkpoints) -> Iterator[None]:
-    """Forget the finished stages of a run that fails; one that is stopped by hand, or killed, may go on."""
+    """Forget the finished stages of a run that fails; one that is stopped or loses its cluster may go on."""
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClusterError) as stopped:
         told = "Finished stages are kept: --resume goes on from them." if kept.folder.exists() else ""
-        raise KeyboardInterrupt(told) from None
+        raise type(stopped)(f"{stopped} {told}".strip()) from stopped.__cause__
     except Exception:
         kept.discard()
         raise
-
-
-def processors() -> int:
-    """Count the processors this process may use, which can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, repr=False)
@@ -208,7 +210,12 @@ def audit_run(folder: Path | str) -> list[str]:
 
 
 def verify_run(
-    folder: Path | str, *, jobs: int | None = None, progress: Progress | None = None
+    folder: Path | str,
+    *,
+    jobs: int | None = None,
+    backend: str = "local",
+    scheduler: str | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Run the study of a finished run again, in memory, and compare.
 
@@ -216,13 +223,15 @@ def verify_run(
     ----------
     folder : path
         A run folder. Its study file must still be where the manifest says.
-    jobs : int, optional
+    jobs, backend, scheduler
+        As `run_study` takes them.
     progress : Progress, optional
 
     Returns
     -------
     Comparison
     """
+    workers = choose_workers(jobs=jobs, backend=backend, scheduler=scheduler)
     run = open_run(folder)
     study_file = Path(run.manifest["study_file"])
     if not study_file.is_file():
@@ -233,11 +242,10 @@ def verify_run(
     clock = Clock(progress or SilentProgress())
     study = load_study(study_file)
     inputs = describe_inputs(study)
-    with clock.stage("read", announce="Reading and checking the survey"):
-        survey = read_checked(study)
-    jobs = jobs or processors()
-    with worker_processes(jobs=jobs):
-        analysis = analyse(study, survey, inputs, jobs=jobs, clock=clock)
+    with at_work(workers):
+        with clock.stage("read", announce="Reading and checking the survey"):
+            survey = read_checked(study)
+        analysis = analyse(study, survey, inputs, jobs=workers.jobs, clock=clock)
     again = Again(
         summary=analysis.summary,
         tables=analysis.tables,
