@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from typology.evidence.power import COLUMNS, SEPARATIONS, power
@@ -17,26 +20,53 @@ def planted(separation: float, seed: int) -> Planted:
     return Planted(10 * separation - 2.5 + noise, separation / 10, min(separation, 1.0))
 
 
-def test_chance_rises_and_the_series_ends_when_hardly_any_would_be_missed() -> None:
-    table = power(planted, seed=1, jobs=1, progress=SilentProgress())
+def table_of(planting: Callable[[float, int], Planted]) -> pd.DataFrame:
+    """Run with one process."""
+    return power(planting, seed=1, jobs=1, progress=SilentProgress())
+
+
+def test_halving_ends_between_types_hardly_ever_missed_and_the_next_less_distinct() -> None:
+    table = table_of(planted)
     assert list(table.columns) == COLUMNS
-    assert (np.diff(table["share_found"]) > 0).all()
-    assert table["share_found"].iloc[-1] >= 0.99 > table["share_found"].iloc[-2]
-    # at 0.6 the mean distance is the bound itself
-    assert table.set_index("separation")["share_found"][0.6] == pytest.approx(0.5, abs=0.1)
+    chances = table.set_index("separation")["share_found"]
+    assert tuple(chances.index) == (0.8, 1.0, 1.4)
+    # a distance of 5.5, two beyond the bound
+    assert chances[0.8] == pytest.approx(0.977, abs=0.02)
+    assert chances.is_monotonic_increasing
+    assert chances[0.8] < 0.99 <= chances[1.0]
+
+
+@pytest.mark.parametrize("first", range(len(SEPARATIONS) + 1))
+def test_the_least_distinct_types_found_are_tried_wherever_they_lie(first: int) -> None:
+    bound = (*SEPARATIONS, np.inf)[first]
+    table = table_of(lambda s, _: Planted(50.0 if s >= bound else 0.0, 1.0, s))
+    tried = set(table["separation"])
+    assert len(tried) == 3
+    assert set(table.loc[table["share_found"] == 1, "separation"]) == {s for s in tried if s >= bound}
+    assert {first - 1, first} & set(range(len(SEPARATIONS))) <= {SEPARATIONS.index(s) for s in tried}
+
+
+def test_one_planting_gone_wrong_does_not_speak_for_the_others() -> None:
+    wrong = []
+
+    def mostly(separation: float, seed: int) -> Planted:
+        wrong.append(seed)
+        return Planted(-500.0 if seed == wrong[0] else 50.0, 1.0, separation)
+
+    assert table_of(mostly)["share_found"].to_numpy() == pytest.approx(2 / 3)
 
 
 def test_types_too_small_to_matter_are_not_found_however_certain() -> None:
-    table = power(lambda s, _: Planted(50.0, 0.001, s), seed=1, jobs=1, progress=SilentProgress())
+    table = table_of(lambda s, _: Planted(50.0, 0.001, s))
     assert (table["share_found"] == 0).all()
-    assert tuple(table["separation"]) == SEPARATIONS
+    assert table["separation"].iloc[-1] == SEPARATIONS[-1]
 
 
 def test_odds_ratio_is_that_of_two_types_on_average() -> None:
-    table = power(planted, seed=1, jobs=1, progress=SilentProgress())
+    table = table_of(planted)
     rng = np.random.default_rng(0)
-    between = np.abs(rng.normal(scale=0.3, size=200_000) - rng.normal(scale=0.3, size=200_000)).mean()
-    assert table["odds_ratio"].iloc[0] == pytest.approx(np.exp(between), rel=0.01)
+    between = np.abs(rng.normal(scale=0.8, size=200_000) - rng.normal(scale=0.8, size=200_000)).mean()
+    assert table.set_index("separation")["odds_ratio"][0.8] == pytest.approx(np.exp(between), rel=0.01)
 
 
 class Counting(SilentProgress):
@@ -52,11 +82,10 @@ class Counting(SilentProgress):
         self.made += steps
 
 
-def test_the_bar_fills_however_early_the_series_ends() -> None:
+def test_the_bar_fills() -> None:
     progress = Counting()
     table = power(planted, seed=1, jobs=1, progress=progress)
-    assert len(table) < len(SEPARATIONS)
-    assert progress.announced == progress.made == 3 * len(SEPARATIONS)
+    assert progress.announced == progress.made == 3 * len(table)
 
 
 def test_the_least_size_is_enough_and_seeds_are_those_of_the_study() -> None:
@@ -69,4 +98,4 @@ def test_the_least_size_is_enough_and_seeds_are_those_of_the_study() -> None:
     table = power(plant, seed=7, jobs=1, progress=SilentProgress())
     assert (table["share_found"] == 0.5).all()
     seeds = [int(s) for s in np.random.SeedSequence([7, 4]).generate_state(3)]
-    assert asked == seeds * len(SEPARATIONS)
+    assert asked == seeds * len(table)

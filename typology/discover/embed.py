@@ -41,6 +41,7 @@ class Settings:
     min_dist: float
     min_cluster_sizes: tuple[int, ...]
     min_samples: int
+    epochs: int = EPOCHS
 
 
 def embed(
@@ -116,6 +117,7 @@ def run_once(scores: Floats, settings: Settings, *, n_neighbors: int, seed: int)
         n_components=settings.n_components,
         min_dist=settings.min_dist,
         seed=seed,
+        epochs=settings.epochs,
     )
     runs = []
     for size in settings.min_cluster_sizes:

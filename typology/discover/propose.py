@@ -8,12 +8,12 @@ few thousand respondents the runs see a sample; the measurement model sees every
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from typology.discover.embed import Run, Settings, run_once
+from typology.discover.embed import EPOCHS, Run, Settings, run_once
 from typology.models.layout import Layout, indicators, item_layout
 from typology.models.scores import LatentScores, latent_scores
 from typology.results import Bools, Floats, Ints, Prepared
@@ -111,6 +111,7 @@ def propose(
     seeds: Sequence[int],
     n_neighbors: Sequence[int],
     permutations: int = 10,
+    epochs: int = EPOCHS,
     fixed: Bools | None = None,
     mapper: Mapper | None = None,
 ) -> Proposals:
@@ -123,6 +124,8 @@ def propose(
     seeds, n_neighbors : sequences of int
     permutations : int
         For parallel analysis and the association test.
+    epochs : int
+        Of each embedding.
     fixed : bool array, (n,), optional
         Careless respondents, not permuted.
     mapper : callable, optional
@@ -145,7 +148,7 @@ def propose(
         shared[:, None], rng.normal(size=scores.mean[sample].shape) * scores.spread[sample], 0.0
     )
     points = scores.mean[sample] + spread
-    resolved = settings(config, n=n, dimensions=scores.dimensions)
+    resolved = replace(settings(config, n=n, dimensions=scores.dimensions), epochs=epochs)
     tasks = [(points, resolved, k, seed) for seed in seeds for k in n_neighbors]
     found = [_task(*task) for task in tasks] if mapper is None else mapper(_task, tasks)
     runs = [_spread(run, sample, n) for group in found for run in group]

@@ -29,6 +29,9 @@ def power(
 ) -> pd.DataFrame:
     """Chance of the verdict's test to find types, by how distinct they are.
 
+    Types farther apart are easier to find, so the least distinct ones that are hardly ever missed are found
+    by halving: three separations tell as much as all seven.
+
     Parameters
     ----------
     planting : callable
@@ -41,25 +44,37 @@ def power(
     Returns
     -------
     DataFrame
-        One row a separation, up to the first that is hardly ever missed. `separation`: standard deviation
-        between types of an item's log odds. `odds_ratio`: the ratio of odds between two types on a typical
-        item. `ari`: agreement of the types recovered with those planted. `share_found`: chance to be found,
-        by the mean distance of three plantings and a normal error of one.
+        One row a separation tried, least first. `separation`: standard deviation between types of an item's
+        log odds. `odds_ratio`: the ratio of odds between two types on a typical item. `ari`: agreement of the
+        types recovered with those planted. `share_found`: chance to be found, the mean of that of three
+        plantings, each with a normal error of one in its distance.
     """
     seeds = [int(s) for s in np.random.SeedSequence([seed, 4]).generate_state(PLANTINGS)]
-    progress.start("Planted types", total=PLANTINGS * len(SEPARATIONS))
-    rows: list[tuple[float, float, float, float]] = []
-    for separation in SEPARATIONS:
+    tried = len(SEPARATIONS).bit_length()
+    progress.start("Planted types", total=PLANTINGS * tried)
+    found: dict[float, tuple[float, float]] = {}
+    low, high = 0, len(SEPARATIONS)
+    while low < high:
+        at = (low + high) // 2
+        separation = SEPARATIONS[at]
         planted = []
         for one in run_all(planting, [(separation, one) for one in seeds], jobs=jobs):
             planted.append(one)
             progress.advance()
-        distance, size, ari = np.mean(planted, axis=0)
-        found = float(ndtr(distance - LEAST_DISTANCE)) if size >= LEAST_SIZE else 0.0
-        # two normal draws of this spread differ by 2 / sqrt(pi) of it on average
-        odds_ratio = float(np.exp(2 / np.sqrt(np.pi) * separation))
-        rows.append((separation, odds_ratio, float(ari), found))
-        if found >= SURE:
-            break
-    progress.advance(PLANTINGS * (len(SEPARATIONS) - len(rows)))
+        # not of the mean distance: one planting gone wrong would speak for all three
+        chance = float(np.mean([_chance(one) for one in planted]))
+        found[separation] = float(np.mean([one.ari for one in planted])), chance
+        low, high = (low, at) if chance >= SURE else (at + 1, high)
+    progress.advance(PLANTINGS * (tried - len(found)))
+    rows = [(s, _odds_ratio(s), *found[s]) for s in sorted(found)]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _chance(one: Planted) -> float:
+    """Chance that types of this distance and size are called types."""
+    return float(ndtr(one.distance - LEAST_DISTANCE)) if one.size >= LEAST_SIZE else 0.0
+
+
+def _odds_ratio(separation: float) -> float:
+    # two normal draws of this spread differ by 2 / sqrt(pi) of it on average
+    return float(np.exp(2 / np.sqrt(np.pi) * separation))
