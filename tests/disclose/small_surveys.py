@@ -18,7 +18,7 @@ from typology.label.columns import Column, columns_of
 from typology.label.groups import Groups, make_groups
 from typology.label.prevalence import prevalence_table
 from typology.label.sampling import survey_design
-from typology.pipeline.pictures import severity_bands
+from typology.pipeline.pictures import density, severity_bands
 from typology.results import ReleaseTable
 from typology.survey.quality import missingness, missingness_by_group, participation
 
@@ -54,6 +54,8 @@ def small_survey(seed: int) -> Small:
         *_missing(inputs),
         *_risk(inputs, rng),
         _replication(inputs, groups),
+        *_complete(inputs, rng),
+        _map(inputs, rng),
     ]
     return Small(inputs, groups, raw, weighted)
 
@@ -77,8 +79,7 @@ def _answers(inputs: Inputs, columns: list[Column], groups: Groups) -> list[Rele
     factors = [
         {"type": name, "factor": each.factor, "variable": each.name, "label": each.label,
          **side_counts(each.exposure, groups.members[:, groups.names.index(name)]),
-         "prevalence_type": 0.5, "prevalence_rest": 0.5, "difference": 0.0, "odds_ratio": 1.0,
-         "_categories": each.categories}
+         "difference": 0.0, "odds_ratio": 1.0, "_categories": each.categories}
         for each in bound for name in groups.types
     ]  # fmt: skip
     answer = next(column for column in columns if column.name == "met").any_of((0,))
@@ -87,9 +88,7 @@ def _answers(inputs: Inputs, columns: list[Column], groups: Groups) -> list[Rele
         members = groups.members[:, groups.names.index(name)]
         counted = side_counts(answer, members)
         about = {"type": name, "outcome": "met", "label": "Met", "_categories": ("1",)}
-        models.append(
-            {**about, **counted, "adjusted_for": "", "prevalence_type": 0.5, "prevalence_rest": 0.5}
-        )
+        models.append({**about, **counted, "adjusted_for": ""})
         share = counted["exposed_type"] / max(counted["base_type"], 1)
         outcomes.append(
             {**about, "base": counted["base_type"], "count": counted["exposed_type"], "prevalence": share,
@@ -99,16 +98,25 @@ def _answers(inputs: Inputs, columns: list[Column], groups: Groups) -> list[Rele
     keys = ("variable", "label", "role", "domain", "category", "category_label", "endorsed", "group")
     return [
         ReleaseTable("prevalence", "", prevalence, keys, (("count", "base"),)),
-        ReleaseTable("factors", "", pd.DataFrame(factors), ("type", "factor", "variable", "label"), SIDES),
+        ReleaseTable("factors", "", _with_shares(factors), ("type", "factor", "variable", "label"), SIDES),
         ReleaseTable("outcomes", "", pd.DataFrame(outcomes), ("type", "outcome"), (("count", "base"),)),
-        ReleaseTable("outcome_models", "", pd.DataFrame(models), ("type", "outcome", "adjusted_for"), SIDES),
+        ReleaseTable("outcome_models", "", _with_shares(models), ("type", "outcome", "adjusted_for"), SIDES),
     ]
+
+
+def _with_shares(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Shares of the exposed in a type and in the rest, as the counts have them."""
+    frame = pd.DataFrame(rows)
+    shares = {
+        f"prevalence_{s}": frame[f"exposed_{s}"] / frame[f"base_{s}"].clip(lower=1) for s in ("type", "rest")
+    }
+    return frame.assign(**shares)
 
 
 def _sizes(inputs: Inputs, groups: Groups, rng: np.random.Generator) -> list[ReleaseTable]:
     """Types, participation, and the tables whose numbers are, or hold, the number of the clustered."""
     n, k = inputs.prepared.n, len(groups.types)
-    sizes = dict(zip(groups.names, groups.sizes, strict=True))
+    sizes = {"unassigned": 0, **dict(zip(groups.names, groups.sizes, strict=True))}
     own = np.array([sizes[name] for name in groups.types])
     flow = participation(inputs.survey, inputs.prepared, unassigned=int(sizes["unassigned"]))
     types = pd.DataFrame({
@@ -209,7 +217,7 @@ def _risk(inputs: Inputs, rng: np.random.Generator) -> list[ReleaseTable]:
 
 
 def _replication(inputs: Inputs, groups: Groups) -> ReleaseTable:
-    """Types by country, hidden in all where small in one."""
+    """Types by country."""
     place = inputs.survey.answers["country"].map({1.0: "UK", 2.0: "Ireland", 3.0: "Italy"})
     clustered = inputs.survey.answers.index.isin(inputs.prepared.ids)
     rows = []
@@ -220,8 +228,33 @@ def _replication(inputs: Inputs, groups: Groups) -> ReleaseTable:
             n, base = int((here & inside).sum()), int(here.sum())
             rows.append({"type": name, "group": country, "n": n, "base": base, "share": n / max(base, 1)})
     frame = pd.DataFrame(rows)
-    small = (frame["n"] < 10) | (frame["base"] - frame["n"] < 10)
-    frame["_hidden"] = small.groupby(frame["type"]).transform("any")
     for column in ("lo", "hi", "difference", "difference_lo", "difference_hi"):
         frame[column] = 0.5
     return ReleaseTable("replication", "", frame, ("type", "group"), (("n", "base"),))
+
+
+def _complete(inputs: Inputs, rng: np.random.Generator) -> list[ReleaseTable]:
+    """Who answered everything: of all respondents, and of the clustered; nobody of those set aside did."""
+    n, read = inputs.prepared.n, len(inputs.survey.answers)
+    complete = int(rng.binomial(n, rng.uniform(0.5, 1.0)))
+    quality = pd.DataFrame(
+        {"measure": ["complete"], "n": [complete], "base": [read], "share": [complete / read]}
+    )
+    analyses = pd.DataFrame({
+        "analysis": ["complete cases", "multiple imputation"], "n": [complete, n - complete], "base": n,
+        "ari": 0.9, "profile_r": 0.9, "note": "",
+    })  # fmt: skip
+    counted = (("n", "base"),)
+    return [
+        ReleaseTable("quality", "", quality, ("measure",), counted, ("share",)),
+        ReleaseTable("sensitivity", "", analyses if complete < n else analyses[:0], ("analysis", "note"),
+                     counted, ("ari", "profile_r")),
+    ]  # fmt: skip
+
+
+def _map(inputs: Inputs, rng: np.random.Generator) -> ReleaseTable:
+    """Respondents by hexagon of a map on which the types lie apart."""
+    labels = inputs.discovery.labels
+    placed = replace(inputs.discovery, map_xy=rng.normal(size=(len(labels), 2)) + 3.0 * labels[:, None])
+    frame = density(placed, threshold=10)
+    return ReleaseTable("map_density", "", frame, ("hex_x", "hex_y", "type"), ((None, "n"),))

@@ -88,7 +88,7 @@ def size_numbers(
     n = dict(zip(flow["step"], flow["n"], strict=True))
     parts = [*types["id"], "unassigned"]
     aside = [step for step in n if step.startswith("set aside")]
-    rounded = flow["n"].isna().any()
+    rounded = flow["n"].isna().any() or types["n"].isna().any()
     system.between([*parts, *aside], n["read"], n["read"])
     for step in [*aside, "unassigned"]:
         if np.isfinite(n[step]):
@@ -104,15 +104,16 @@ def size_numbers(
             if not rounded:
                 system.share([row.id], parts, row.share - 1e-6, row.share + 1e-6)
     low, high = safe["severity"]["base"].max() - T / 2, safe["severity"]["base"].max() + T / 2 - 1
-    system.between(parts, low - (T - 1) * (not np.isfinite(n["clustered"])), high)
+    # those set aside are counted in where the clustered are withheld: a few, or any number
+    counted_in = 0 if np.isfinite(n["clustered"]) else np.inf if np.isnan(n["unassigned"]) else T - 1
+    system.between(parts, max(low - counted_in, 0), high)
     if np.isfinite(n["clustered"]):  # else the bands are parts of all respondents
         total = safe["severity"]["n"].dropna()
         system.between(parts, (total - T / 2).sum(), np.inf)
     for name in ("candidates", "latent_classes"):
         for row in safe[name].itertuples():
             logarithm, doubt = (row.bic + 2 * row.log_likelihood) / row.parameters, 1.5 / row.parameters
-            few = (T - 1) * (not np.isfinite(n["clustered"]))  # few set aside are counted in
-            system.between(parts, np.exp(logarithm - doubt) - few, np.exp(logarithm + doubt))
+            system.between(parts, max(np.exp(logarithm - doubt) - counted_in, 0), np.exp(logarithm + doubt))
     true = {**raw["participation"].set_index("step")["n"], **raw["types"].set_index("id")["n"]}
     for name in [*parts, *aside]:
         hidden = not np.isfinite(n[name]) if name in n else not np.isfinite(types.set_index("id")["n"][name])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from typology.disclose.block import Block
+from typology.disclose.block import WHOLE, Block
 from typology.disclose.cover import protect_block
 from typology.errors import DisclosureError
 
@@ -33,6 +33,14 @@ class Answers:
             return bool(self.block.whole_hidden[answer])
         return bool(self.block.hidden[answer, self.groups.index(group)])
 
+    def hide(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Hide rows (category, group), and what counts only some of their answers."""
+        for category, group in rows:
+            column = WHOLE if group == EVERYONE else self.groups.index(group)
+            cell = (self.categories.index(category), column)
+            self.block.hide([cell])
+            self.block.hide_split_unions([cell])
+
     def union_hidden(self, categories: Sequence[str], group: str) -> bool:
         """Whether the count of several answers together is hidden in a group."""
         union = tuple(sorted(self.categories.index(category) for category in categories))
@@ -41,7 +49,12 @@ class Answers:
 
 
 def protect_answers(
-    prevalence: pd.DataFrame, views: Sequence[pd.DataFrame], *, threshold: int, unassigned: bool = True
+    prevalence: pd.DataFrame,
+    views: Sequence[pd.DataFrame],
+    further: Mapping[str, Collection[tuple[str, str]]],
+    *,
+    threshold: int,
+    unassigned: bool = True,
 ) -> dict[str, Answers]:
     """Decide what to hide of every variable.
 
@@ -51,6 +64,8 @@ def protect_answers(
         Raw, with `_asked_if`.
     views : sequence of DataFrame
         Tables whose rows count some answers of a variable in a type: columns type, variable, `_categories`.
+    further : mapping
+        By variable, rows (category, group) to hide whatever their counts.
     unassigned : bool
         Whether anything may be shown of those without a type.
 
@@ -74,6 +89,7 @@ def protect_answers(
             _follow_gates(answers, solved)
             if not unassigned and UNASSIGNED in answers.groups:
                 answers.block.hide_group(answers.groups.index(UNASSIGNED))
+            answers.hide(further.get(name, ()))
             protect_block(answers.block)
             solved[name] = answers
     return solved

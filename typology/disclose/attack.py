@@ -42,7 +42,7 @@ def attack(
     settings = ((summary or {}).get("provenance") or {}).get("settings") or {}
     weighted = bool(settings.get("weights", False))
     leaks, sizes = size_leaks(tables, threshold=threshold)
-    leaks += answer_leaks(tables, sizes, threshold=threshold, weighted=weighted)
+    leaks += map(str, answer_leaks(tables, sizes, threshold=threshold, weighted=weighted))
     leaks += missing_leaks(tables, threshold=threshold)
     leaks += risk_leaks(tables, threshold=threshold, weighted=weighted)
     return leaks

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from typology.disclose.answers import EVERYONE, UNASSIGNED
-from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, rounded
+from typology.disclose.puzzle import CONTRADICTION, Bounds, Contradiction, Puzzle, rounded
 from typology.disclose.rules import decimals, share_step
 
 _REST = "no group"
+ANSWERED = "answered"
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,12 @@ class Sizes:
     """Bounds on the sizes of groups, as other tables tell them; `exact` where they give all digits."""
 
     bounds: Mapping[str, Bounds]
+    coarse: bool = False
+    """Whether sizes are withheld: then shares of types, and counts of everybody else, follow from others."""
 
     def of(self, group: str) -> Bounds:
         """Bounds of one group."""
         return self.bounds.get(group, (0.0, np.inf))
-
-    def with_at_least(self, group: str, fewest: float) -> Sizes:
-        """Raise the lower bound of one group."""
-        return Sizes({**self.bounds, group: (fewest, self.of(group)[1])})
 
     def banded(self, shown: float, group: str, threshold: int) -> Bounds:
         """Respondents with an answer, from a base shown in steps.
@@ -43,6 +43,22 @@ class Sizes:
         elif low == high:
             steps = [step for step in steps if (low - step) % threshold == 0]
         return max(min(steps) - threshold + 1, 0.0), min(max(steps), high)
+
+
+class Told(NamedTuple):
+    """A suppressed count that is known too well; without bounds where what is shown contradicts itself."""
+
+    variable: str
+    category: str
+    group: str
+    bounds: Bounds | None
+
+    def __str__(self) -> str:
+        if self.bounds is None:
+            return f"prevalence: {self.variable}: {CONTRADICTION}"
+        low, high = self.bounds
+        place = f"{self.variable} = {self.category} in {self.group}"
+        return f"prevalence: {place} lies between {low:.0f} and {high:.0f}"
 
 
 class Answers:
@@ -88,7 +104,13 @@ class Answers:
             group = str(row["group"])
             part, whole = self.cells([row["category"]], group), self.cells(self.categories, group)
             base = self.sizes.banded(row["base"], group, self.threshold)
-            self.tell(part, whole, row["count"], None if weighted else row.get("share"), base)
+            follows = weighted or (self.sizes.coarse and group != EVERYONE)
+            self.tell(part, whole, row["count"], None if follows else row.get("share"), base)
+
+    def answered(self, rows: pd.DataFrame) -> None:
+        """Row of the missing answers that says how many gave one, in whole steps of those who did not."""
+        for n in rows["n"].dropna():
+            self.puzzle.know(self.cells(self.categories, EVERYONE), n - self.threshold + 1, n)
 
     def outcomes(self, rows: pd.DataFrame) -> None:
         """Rows of the outcomes table: the endorsed answer by type."""
@@ -113,6 +135,12 @@ class Answers:
             self.tell(
                 self.cells(exposed, group), self.cells(everybody, group), row["exposed_type"], None, base
             )
+            if self.sizes.coarse:
+                outside = self.outside(everybody, group)
+                beyond = [cell for cell in outside if cell not in self.outside(exposed, group)]
+                self.puzzle.know(self.outside(exposed, group), self.threshold, np.inf)
+                self.puzzle.know(beyond, self.threshold, np.inf)
+                continue
             wide = (row["base_rest"] - 1.5 * self.threshold, row["base_rest"] + self.threshold / 2)
             self.tell(
                 self.outside(exposed, group), self.outside(everybody, group), row["exposed_rest"], None, wide
@@ -126,7 +154,7 @@ class Answers:
                 self.puzzle.know(part, *rounded(row["n"], self.threshold))
                 of = [c for g in self.groups if g != _REST for c in self.cells([row["group"]], g)]
                 self.puzzle.know(of, *rounded(row["base"], self.threshold))
-                if not weighted and pd.notna(row["share"]):
+                if not weighted and not self.sizes.coarse and pd.notna(row["share"]):
                     half = share_step(row["base"] - self.threshold / 2, threshold=self.threshold) / 2
                     self.puzzle.know_share(part, of, row["share"] - half, row["share"] + half)
 
@@ -145,40 +173,50 @@ class Answers:
             tuple(self.categories[k:]) for k in range(1, size)
         }
         # both sides and every answer are rounded
-        doubt = {end: self.threshold * (1 + len(end) / 2) for end in ends}
+        sides = 2 if self.sizes.coarse else 1
+        doubt = {end: self.threshold * (sides + len(end) / 2) for end in ends}
         fits = [end for end in ends if abs(whole.loc[list(end)].sum() - count) <= doubt[end]]
         return list(fits[0]) if len(fits) == 1 else []
 
-    def leaks(self) -> Iterator[str]:
+    def told(self) -> Iterator[Told]:
         """Suppressed rows that are known too well."""
         hidden = self.rows[self.rows["count"].isna()]
         pairs = list(zip(hidden["category"], hidden["group"].astype(str), strict=True))
         least = self.threshold // 2
 
+        def is_wide(position: int, bounds: Bounds) -> bool:
+            """Open within several values, unless there is nobody in the group."""
+            return bounds[1] - bounds[0] >= min(least, self.sizes.of(pairs[position][1])[1])
+
         def is_open(position: int, bounds: Bounds) -> bool:
-            low, high = bounds
-            group = pairs[position][1]
-            fewest, most = self.sizes.of(group)
-            # In a small group some answer is small whatever is hidden; and what the types leave over of
-            # everyone, those without a type, is kept open by rounding alone.
-            if group == UNASSIGNED or (group in self.sizes.bounds and fewest < 3 * self.threshold):
-                return high - low >= min(least, max(fewest, 1.0), most)
-            return high - low >= least and high >= self.threshold
+            # what the types leave over of everyone, those without a type, is kept open by rounding alone
+            large = bounds[1] >= self.threshold or pairs[position][1] == UNASSIGNED
+            return large and is_wide(position, bounds)
 
         found = self.puzzle.extremes([self.cells([c], g) for c, g in pairs], is_open)
+        small = self._small_groups(
+            {g for i, (_, g) in enumerate(pairs) if is_wide(i, found[i]) and not is_open(i, found[i])}
+        )
         for position, ((category, group), bounds) in enumerate(zip(pairs, found, strict=True)):
-            if not is_open(position, bounds):
-                told = f"lies between {bounds[0]:.0f} and {bounds[1]:.0f}"
-                yield f"prevalence: {self.rows['variable'].iloc[0]} = {category} in {group} {told}"
+            # of a few respondents some answer is rare, whatever is hidden
+            if not (is_wide if group in small else is_open)(position, bounds):
+                yield Told(str(self.rows["variable"].iloc[0]), str(category), group, bounds)
+
+    def _small_groups(self, groups: set[str]) -> set[str]:
+        """Those groups of which fewer than twice the threshold may have given an answer."""
+        names = sorted(group for group in groups if group in self.sizes.bounds)  # else nothing is known
+        found = self.puzzle.extremes([self.cells(self.categories, g) for g in names], lambda *_: False)
+        return {g for g, (fewest, _) in zip(names, found, strict=True) if fewest < 2 * self.threshold}
 
 
 def answer_leaks(
     tables: Mapping[str, pd.DataFrame], sizes: Sizes, *, threshold: int, weighted: bool
-) -> list[str]:
+) -> list[Told]:
     """Try to work out the suppressed rows of the prevalence table.
 
     Prevalences, factors, outcomes, outcome models and replication count the same people; sizes of groups
-    come from the tables of types and participation. Where shares are weighted they tell no count.
+    come from the tables of types and participation, answers in all from that of missing answers. Where shares
+    are weighted they tell no count.
     """
     if "prevalence" not in tables or "suppressed" not in tables["prevalence"]:
         return []
@@ -201,11 +239,14 @@ def _variable_leaks(
     *,
     threshold: int,
     weighted: bool,
-) -> list[str]:
+) -> list[Told]:
     """Leaks of one variable; a share that contradicts the counts is a weighted one and tells nothing."""
     for ignore in (True,) if weighted else (False, True):
         answers = Answers(rows, sizes, threshold)
         answers.prevalences(weighted=ignore)
+        if "missingness" in tables:
+            missing = tables["missingness"]
+            answers.answered(missing[(missing["variable"] == name) & (missing["kind"] == ANSWERED)])
         for table, column in (("factors", "variable"), ("outcome_models", "outcome")):
             if table in tables:
                 answers.sides(tables[table][tables[table][column] == name])
@@ -216,7 +257,7 @@ def _variable_leaks(
             replicated = tables["replication"]
             answers.members(replicated.assign(group=replicated["group"].map(labels)), weighted=ignore)
         try:
-            return list(answers.leaks())
-        except Contradiction as error:
-            told = str(error)
-    return [f"prevalence: {name}: {told}"]
+            return list(answers.told())
+        except Contradiction:
+            continue
+    return [Told(name, "", EVERYONE, None)]

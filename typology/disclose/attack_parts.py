@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.disclose.attack_answers import ANSWERED
 from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, rounded
-
-_ANSWERED = "answered"
 
 
 def missing_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> Iterator[str]:
@@ -26,7 +25,7 @@ def missing_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> Iter
 
 def _missing_of(name: str, rows: pd.DataFrame, parts: pd.DataFrame, threshold: int) -> Iterator[str]:
     """Leaks of one variable. Counts of kinds are rounded down; a hidden kind in the whole has a few."""
-    kinds = [kind for kind in rows["kind"] if kind != _ANSWERED]
+    kinds = [kind for kind in rows["kind"] if kind != ANSWERED]
     places = list(parts["group"].drop_duplicates()) or ["everyone"]
     puzzle = Puzzle(len(kinds) * len(places))
     few = float(threshold - 1)
@@ -38,7 +37,7 @@ def _missing_of(name: str, rows: pd.DataFrame, parts: pd.DataFrame, threshold: i
 
     def know(row: Mapping[Any, Any], where: list[str], least: float) -> None:
         n, kind = float(row["n"]), str(row["kind"])
-        if kind == _ANSWERED:
+        if kind == ANSWERED:
             missing = float(row["base"]) - n
             if np.isfinite(missing):
                 puzzle.know(cells(kinds, where), missing, missing + few)

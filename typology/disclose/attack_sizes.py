@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from typology.disclose.answers import EVERYONE, UNASSIGNED
-from typology.disclose.attack_answers import Sizes
-from typology.disclose.puzzle import Bounds, Contradiction, Puzzle
+from typology.disclose.attack_answers import ANSWERED, Sizes
+from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, nearest, rounded
 from typology.evidence.sensitivity import LARGEST_SAMPLE
 
 _REST = "no group"
@@ -32,7 +32,9 @@ class _Flow:
         self.types = [str(each) for each in types["id"]]
         self.names = [*self.types, UNASSIGNED, *step[late], *step[early]]
         self.late, self.early = list(step[late]), list(step[early])
-        self.rounded = bool(flow["n"].isna().any())
+        # types are rounded wherever a size is withheld
+        self.rounded = bool(flow["n"].isna().any() or types.get("n", flow["n"]).isna().any())
+        self.everything = all(np.isnan(self.n.get(name, np.nan)) for name in ("clustered", UNASSIGNED))
         self.puzzle = Puzzle(len(self.names))
 
     def cells(self, *names: str) -> list[int]:
@@ -45,14 +47,13 @@ class _Flow:
     def know_flow(self) -> None:
         """Rows of the participation table; a reason that nobody gave has no row."""
         reasons = len(self.late) + len(self.early)
-        everything = all(np.isnan(self.n.get(name, np.nan)) for name in ("clustered", UNASSIGNED))
         for name in [*self.late, *self.early, UNASSIGNED]:
             n = self.n.get(name, np.nan)
             if np.isfinite(n):
                 self.puzzle.know(self.cells(name), n, n)
                 continue
             # withheld for its own sake, unless it may be for another reason's
-            small = name in self.n and not (everything or (name != UNASSIGNED and reasons > 1))
+            small = name in self.n and not (self.everything or (name != UNASSIGNED and reasons > 1))
             most = self.threshold - 1.0 if small else np.inf
             self.puzzle.know(self.cells(name), 1.0 if name in self.n else 0.0, most)
         if np.isfinite(self.n.get("clustered", np.nan)):
@@ -71,30 +72,61 @@ class _Flow:
         for row in self.tables["types"].to_dict("records"):
             cell = self.cells(str(row["id"]))
             if pd.notna(row["n"]):
-                half = self.threshold / 2 if self.rounded else 0.0
-                self.puzzle.know(cell, row["n"] - half, row["n"] + max(half - 1, 0.0))
+                size = float(row["n"])
+                self.puzzle.know(cell, *(nearest(size, self.threshold) if self.rounded else (size, size)))
                 if pd.notna(row.get("share")) and not self.rounded:  # else it is made from the rounded size
                     self.puzzle.know_share(cell, self.clustered, row["share"] - 1e-6, row["share"] + 1e-6)
+
+    def know_bases(self) -> None:
+        """Bases of types in other tables: the size less those without an answer in whole steps."""
+        missing = _steps_missing(self.tables)
+        if "prevalence" in self.tables and self.types:
+            rows = self.tables["prevalence"]
+            rows = rows[rows["group"].isin(self.types) & rows["count"].notna()]
+            for (variable, group), part in rows.groupby(["variable", "group"], sort=False):
+                more = missing.get(str(variable), np.inf)
+                base = nearest(part["base"].max(), self.threshold)
+                self.puzzle.know(self.cells(str(group)), base[0], base[1] + more)
+                # the answers that are shown are some of them
+                least = sum(rounded(count, self.threshold)[0] for count in part["count"])
+                self.puzzle.know(self.cells(str(group)), least, np.inf)
+        if "crosswalk" in self.tables:
+            rows = self.tables["crosswalk"]
+            for row in rows[rows["base"].notna() & rows["type"].isin(self.types)].to_dict("records"):
+                self.puzzle.know(self.cells(row["type"]), *nearest(row["base"], self.threshold))
 
     def know_elsewhere(self) -> None:
         """Bases of other tables that are, or are within, the clustered; and the criteria of models."""
         told = np.isfinite(self.n.get("clustered", np.nan))
+        # where the number of the clustered is withheld, those set aside are counted in: a few, if not both
+        # they and the unassigned are withheld, which may be for the sake of the others
+        counted_in = 0.0 if told else np.inf if self.everything else self.threshold - 1.0
         for name in (*_CLUSTERED, *_AMONG_THEM):
             base = self.tables[name]["base"].max() if name in self.tables else np.nan
             if pd.notna(base):
-                half = 0.0 if base % self.threshold else self.threshold / 2
+                exact = bool(base % self.threshold)
+                low, high = (base, base) if exact else nearest(base, self.threshold)
                 # of many respondents the missing-answers analyses take a sample
                 all_of_them = name in _CLUSTERED and not (name == "sensitivity" and base >= LARGEST_SAMPLE)
-                most = base + max(half - 1, 0.0) if all_of_them else np.inf
-                # where the number of the clustered is withheld, few set aside are counted in
-                least = base - half - (0.0 if told or base % self.threshold else self.threshold - 1)
-                self.puzzle.know(self.clustered, least, most)
+                self.puzzle.know(
+                    self.clustered, low - (0.0 if exact else counted_in), high if all_of_them else np.inf
+                )
         for name, column in () if told else _CRITERIA:
             for low, high in _respondents_behind(self.tables.get(name, pd.DataFrame()), column):
-                self.puzzle.know(self.clustered, low - self.threshold + 1, high)
+                self.puzzle.know(self.clustered, low - counted_in, high)
         if "map_density" in self.tables:
             hexes = self.tables["map_density"]
             self.puzzle.know(self.clustered, float(hexes["n"].sum()), np.inf)
+
+
+def _steps_missing(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    """By variable, how many gave no answer, in whole steps of the threshold."""
+    if "missingness" not in tables:
+        return {}
+    rows = tables["missingness"]
+    rows = rows[rows["kind"] == ANSWERED]
+    missing = rows["base"].astype(float) - rows["n"].astype(float)
+    return dict(zip(rows["variable"], missing, strict=True))
 
 
 def _respondents_behind(fits: pd.DataFrame, criterion: str) -> list[Bounds]:
@@ -121,6 +153,11 @@ def _last_digit(values: pd.Series) -> float:
     return next((unit for unit in (10.0, 1.0) if (values.dropna() % unit == 0).all()), 1e-3)
 
 
+def sizes_told(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> Sizes:
+    """Return what a reader knows of the size of every group."""
+    return size_leaks(tables, threshold=threshold)[1]
+
+
 def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[list[str], Sizes]:
     """Try to work out hidden sizes.
 
@@ -135,13 +172,14 @@ def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[l
     flow = _Flow(tables, threshold)
     flow.know_flow()
     flow.know_types()
+    flow.know_bases()
     flow.know_elsewhere()
     after = flow.clustered + flow.cells(*flow.late)
     targets = [[cell] for cell in range(len(flow.names))] + [flow.cells(*flow.late), flow.clustered, after]
     try:
         found = flow.puzzle.extremes(targets, lambda *_: False)
     except Contradiction as error:
-        return [f"participation: {error}"], Sizes({})
+        return [f"participation: {error}"], Sizes({}, coarse=flow.rounded)
     hidden = [
         name for name in (*flow.late, *flow.early, UNASSIGNED) if name in flow.n and np.isnan(flow.n[name])
     ]
@@ -153,4 +191,4 @@ def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[l
         if high - low < threshold // 2
     ]
     bounds = dict(zip(flow.names[: len(flow.types) + 1], found[: len(flow.types) + 1], strict=True))
-    return leaks, Sizes({**bounds, _REST: found[-3], EVERYONE: found[-1]})
+    return leaks, Sizes({**bounds, _REST: found[-3], EVERYONE: found[-1]}, coarse=flow.rounded)

@@ -101,12 +101,19 @@ def protect_types(types: pd.DataFrame, *, threshold: int) -> tuple[pd.DataFrame,
 
 
 def protect_flow(
-    participation: pd.DataFrame, types: pd.DataFrame | None, *, threshold: int
+    participation: pd.DataFrame, types: pd.DataFrame | None, *, withhold: bool = False, threshold: int
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, Bools]:
     """Hide small counts of set aside and unassigned respondents, and what would tell them.
 
     None at all is shown as 0: there is nobody to protect. If the clustered can be worked out, the sizes of
-    the types are rounded to the threshold.
+    the types are rounded to the threshold, and where one of them is small, too.
+
+    Parameters
+    ----------
+    participation, types : DataFrame
+    withhold : bool
+        Hide all of them, as other tables would tell.
+    threshold : int
 
     Returns
     -------
@@ -130,13 +137,15 @@ def protect_flow(
         others = np.flatnonzero(aside & ~hidden)
         hidden[others[np.argmin(n[others])]] = True
     few_unassigned = bool((small & (step == "unassigned").to_numpy()).any())
-    if types is not None and len(types) and (few_aside or few_unassigned):
-        if not _kept_open(
+    if types is not None and len(types):
+        few_in_type = bool(types["n"].lt(threshold).any())
+        if withhold or not _kept_open(
             by_step, types["n"], few_aside=few_aside, few_unassigned=few_unassigned, threshold=threshold
         ):
             hidden |= aside | step.isin(["clustered", "unassigned"]).to_numpy(dtype=bool)
             few_aside = True
-        types = _coarse_types(types, keep_base=not few_aside, threshold=threshold)
+        if few_aside or few_unassigned or few_in_type:
+            types = _coarse_types(types, keep_base=not few_aside, threshold=threshold)
     return participation, types, hidden
 
 
@@ -152,7 +161,7 @@ def _kept_open(
     unassigned = by_step.get("unassigned", 0.0)
     shown = to_step(sizes, threshold=threshold)
     rest = (
-        everybody - (shown + threshold / 2 - 1).sum(),
+        everybody - (np.ceil(shown + threshold / 2) - 1).sum(),
         everybody - (shown - threshold / 2).sum(),
     )
     few = (1.0, threshold - 1.0)

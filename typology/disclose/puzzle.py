@@ -14,6 +14,7 @@ from typology.results import Floats
 
 Cells = Sequence[int]
 Bounds = tuple[float, float]
+CONTRADICTION = "the numbers shown contradict each other, so nothing is proved of the others"
 _SLACK = 1e-6
 _FAR = 1e7  # more respondents than any survey has
 
@@ -103,7 +104,7 @@ class Puzzle:
             options={"presolve": False},
         )  # fmt: skip
         if found.x is None:
-            raise Contradiction("the numbers shown contradict each other, so nothing is proved of the others")
+            raise Contradiction(CONTRADICTION)
         return np.asarray(found.x, dtype=float)
 
     def _matrix(self) -> Any:  # sparse, which the types of linprog do not know
@@ -119,6 +120,12 @@ def _flat(rows: Iterable[Iterable[float]]) -> Floats:
     return np.array([value for row in rows for value in row], dtype=float)
 
 
+def nearest(shown: float, threshold: int) -> Bounds:
+    """Counts that are rounded to the number shown."""
+    return shown - threshold / 2, float(np.ceil(shown + threshold / 2)) - 1
+
+
 def rounded(shown: float, threshold: int) -> Bounds:
     """Counts that are rounded to the number shown, none of which may be below the threshold."""
-    return max(shown - threshold / 2, float(threshold)), shown + threshold / 2 - 1
+    low, high = nearest(shown, threshold)
+    return max(low, float(threshold)), high

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from typology.disclose.coarse import share_of_counts, sides_of_counts
 from typology.disclose.rules import (
     banded_base,
     down_to_step,
@@ -38,8 +39,9 @@ _SHARES: dict[str, dict[str, tuple[str, ...]]] = {
     "risk_dose": {"base": ("share", "lo", "hi")},
     "risk_calibration": {"base": ("predicted", "observed", "lo", "hi")},
     "severity": {"base": ("share",)},
+    "quality": {"base": ("share",)},
 }
-ROUNDED = (*_ESTIMATES, "risk_calibration", "severity", "correlations")
+ROUNDED = (*_ESTIMATES, "risk_calibration", "severity", "quality", "correlations")
 _CRITERIA = ("log_likelihood", "bic", "adjusted_bic", "aic", "abic", "gain")
 # What is added to the number of respondents before its logarithm is taken (Sclove 1987).
 _SAMPLE_SIZE = {"bic": 0.0, "adjusted_bic": 2.0, "abic": 2.0}
@@ -55,17 +57,25 @@ def round_plain(name: str, frame: pd.DataFrame, counts: Sequence[str], *, thresh
     return rounded.assign(**two, **{column: to_step(frame[column], threshold=threshold) for column in counts})
 
 
-def round_prevalence(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
-    """Round shares to their base; the difference is that of the rounded shares."""
+def round_prevalence(frame: pd.DataFrame, *, coarse: bool = False, threshold: int) -> pd.DataFrame:
+    """Round shares to their base; the difference is that of the rounded shares.
+
+    With `coarse`, shares of types tell no more than their rounded counts.
+    """
     whole = everyone_base(frame).reindex(frame["variable"]).to_numpy()
     rounded = round_shares(frame, ("share", "lo", "hi"), frame["base"])
     rounded = round_shares(rounded, ("share_everyone",), pd.Series(whole, index=frame.index))
     banded = banded_base(frame["base"], frame["_size"], threshold=threshold)
-    return rounded.assign(
-        difference=(rounded["share"] - rounded["share_everyone"]).round(4),
-        base=banded.where(frame["group"] == "everyone", to_step(banded, threshold=threshold)),
+    everyone = frame["group"] == "everyone"
+    rounded = rounded.assign(
+        base=banded.where(everyone, to_step(banded, threshold=threshold)),
         count=to_step(frame["count"], threshold=threshold),
     )
+    if coarse:
+        by_counts = share_of_counts(frame, rounded, share="share", along=("lo", "hi"))
+        for name in ("share", "lo", "hi"):
+            rounded[name] = rounded[name].where(everyone, by_counts[name])
+    return rounded.assign(difference=(rounded["share"] - rounded["share_everyone"]).round(4))
 
 
 def everyone_base(prevalence: pd.DataFrame) -> pd.Series:
@@ -74,7 +84,7 @@ def everyone_base(prevalence: pd.DataFrame) -> pd.Series:
     return rows.set_index("variable")["base"]
 
 
-def round_factors(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+def round_factors(frame: pd.DataFrame, *, coarse: bool = False, threshold: int) -> pd.DataFrame:
     """Round shares and differences to their base, ratios and p-values to two digits.
 
     Also for the outcome models, which have the same columns. Shares corrected for classification error are
@@ -96,28 +106,40 @@ def round_factors(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
         for what in ("base", "exposed")
         for side in ("type", "rest")
     }
-    return rounded.assign(**ratios, **counts)
+    rounded = rounded.assign(**ratios, **counts)
+    return sides_of_counts(frame, rounded, threshold=threshold) if coarse else rounded
 
 
-def round_outcomes(frame: pd.DataFrame, prevalence: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+def round_outcomes(
+    frame: pd.DataFrame, prevalence: pd.DataFrame, *, coarse: bool = False, threshold: int
+) -> pd.DataFrame:
     """Round shares to their base."""
     whole = everyone_base(prevalence).reindex(frame["outcome"]).to_numpy()
     rounded = round_shares(frame, ("prevalence", "lo", "hi", "prevalence_naive"), frame["base"])
     everyone = ("everyone", "everyone_lo", "everyone_hi")
     rounded = round_shares(rounded, everyone, pd.Series(whole, index=frame.index))
     banded = banded_base(frame["base"], frame["_size"], threshold=threshold)
-    return rounded.assign(
+    rounded = rounded.assign(
         base=to_step(banded, threshold=threshold), count=to_step(frame["count"], threshold=threshold)
     )
+    if coarse:
+        rounded = share_of_counts(frame, rounded, share="prevalence", along=("lo", "hi"))
+        rounded = share_of_counts(frame, rounded, share="prevalence_naive")
+    return rounded
 
 
-def round_replication(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
+def round_replication(frame: pd.DataFrame, *, coarse: bool = False, threshold: int) -> pd.DataFrame:
     """Round counts to the threshold, and shares so far that they do not tell the count more closely."""
     steps = [share_step(float(base), threshold=threshold) for base in frame["base"]]
     step = pd.Series(steps, index=frame.index, dtype=float)
     told = ("share", "lo", "hi", "difference", "difference_lo", "difference_hi")
     rounded = {name: ((frame[name].astype(float) / step).round() * step).round(4) + 0.0 for name in told}
-    return _in_steps(frame, "n", threshold=threshold).assign(**rounded)
+    shown = _in_steps(frame, "n", threshold=threshold).assign(**rounded)
+    if not coarse:
+        return shown
+    raw, after = (each.rename(columns={"n": "count"}) for each in (frame, shown))
+    by_counts = share_of_counts(raw, after, share="share", along=("lo", "hi"))
+    return by_counts.rename(columns={"count": "n"})[list(shown.columns)]
 
 
 def round_measurement(frame: pd.DataFrame, *, threshold: int) -> pd.DataFrame:
@@ -164,7 +186,9 @@ def round_models(
     for name in ("smallest_share", "noise"):
         if name in frame:
             count = (frame[name].astype(float) * total).round()
-            share = (down_to_step(count, threshold=threshold) / about).round(2)
-            few_blank = share.where(count >= threshold) if name == "smallest_share" else share
-            changed[name] = few_blank.clip(upper=1.0)
+            if name == "smallest_share":  # may be a type, whose size is rounded in the same way
+                changed[name] = to_step(count.where(count >= threshold), threshold=threshold) / about
+            else:
+                changed[name] = down_to_step(count, threshold=threshold) / about
+            changed[name] = changed[name].round(2).clip(upper=1.0)
     return frame.assign(**changed)

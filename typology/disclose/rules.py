@@ -67,7 +67,7 @@ def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float
     centre = np.round(count / step) * step if step else 0.0
     nearest = np.floor(count / threshold + 0.5) * threshold
     low = max(centre - step / 2, nearest - threshold / 2)
-    high = min(centre + step / 2, nearest + threshold / 2 - 1)
+    high = min(centre + step / 2, np.ceil(nearest + threshold / 2) - 1)
     low, high = max(low, threshold), min(high, base - threshold)
     return float(min(low, count)), float(max(high, count))
 

@@ -21,7 +21,8 @@ class Groups:
     Attributes
     ----------
     names : tuple of str
-        "everyone", then "T1", "T2", ... and "unassigned"; only "everyone" when no types were found.
+        "everyone", then "T1", "T2", ... and "unassigned" if there are any; only "everyone" when no types were
+        found.
     members : bool array, (n read, g)
         Respondents set aside before clustering are in "everyone" only.
     """
@@ -49,5 +50,8 @@ def make_groups(survey: Survey, prepared: Prepared, discovery: Discovery, eviden
     type_of = np.full(len(survey.answers), -2, dtype=np.int64)
     type_of[survey.answers.index.get_indexer(pd.Index(prepared.ids))] = discovery.labels
     names = tuple(f"T{number + 1}" for number in range(discovery.n_types))
-    members = np.column_stack([type_of == number for number in [*range(discovery.n_types), -1]])
-    return Groups((EVERYONE, *names, UNASSIGNED), np.column_stack([everyone, members]))
+    members = np.column_stack([type_of == number for number in range(discovery.n_types)])
+    without = type_of == -1
+    if not without.any():  # rows of nobody would be withheld, and tell that there are zeros to be found
+        return Groups((EVERYONE, *names), np.column_stack([everyone, members]))
+    return Groups((EVERYONE, *names, UNASSIGNED), np.column_stack([everyone, members, without]))
