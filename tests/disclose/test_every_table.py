@@ -187,6 +187,8 @@ def country_numbers(
     codes, groups = list(labels.values()), [g for g in rows["group"].unique() if g != "everyone"]
     everywhere = [*groups, "elsewhere"]
     system = System()
+    # where a size is withheld, shares of types are made from the rounded counts
+    coarse = bool(safe["participation"]["n"].isna().any() or safe["types"]["n"].isna().any())
     system.at([(c, g) for c in codes for g in everywhere])
     for row in rows[rows["count"].notna()].itertuples():
         of = everywhere if row.group == "everyone" else [row.group]
@@ -196,13 +198,13 @@ def country_numbers(
             system.between(whole, row.base - T + 1, row.base)
         else:
             system.between(whole, row.base - 1.5 * T + 1, row.base + T / 2 - 1)
-        if not weighted:
+        if not weighted and (row.group == "everyone" or not coarse):
             system.share(part, whole, row.share - 0.005, row.share + 0.005)
     again = safe["replication"]
     for row in again[again["n"].notna()].itertuples():
         code = labels[row.group]
         system.between([(code, row.type)], *near(row.n))
-        if not weighted:
+        if not weighted and not coarse:
             step = next((s for s in (0.01, 0.02, 0.05) if s * (row.base - T / 2) >= T / 2), 0.1)
             whole = [(code, g) for g in groups]
             system.share([(code, row.type)], whole, row.share - step / 2, row.share + step / 2)

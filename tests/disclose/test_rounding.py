@@ -191,12 +191,15 @@ def test_models_without_a_likelihood_have_no_criteria_to_move() -> None:
     assert after["bic"].tolist() == [100]
 
 
-@pytest.mark.parametrize(("smallest", "shown"), [(9, np.nan), (10, 0.07), (19, 0.07), (20, 0.13), (150, 1.0)])
-def test_shares_of_models_are_whole_steps_of_respondents(smallest: int, shown: float) -> None:
+@pytest.mark.parametrize(
+    ("smallest", "shown", "noise"),
+    [(9, np.nan, 0.0), (10, 0.07, 0.07), (19, 0.13, 0.07), (20, 0.13, 0.13), (150, 1.0, 1.0)],
+)
+def test_shares_of_models_are_whole_steps_of_respondents(smallest: int, shown: float, noise: float) -> None:
     frame = pd.DataFrame({"smallest_share": [smallest / 150], "noise": [smallest / 150]})
     after = round_models(frame, clustered=150, aside=0.0, threshold=10)
     np.testing.assert_array_equal(after["smallest_share"], [shown])
-    assert after["noise"].tolist() == [0.0 if smallest < 10 else shown]
+    assert after["noise"].tolist() == [noise]
 
 
 def test_shares_are_of_a_rounded_whole_and_never_above_it() -> None:

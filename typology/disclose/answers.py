@@ -51,8 +51,8 @@ class Answers:
 def protect_answers(
     prevalence: pd.DataFrame,
     views: Sequence[pd.DataFrame],
-    further: Mapping[str, Collection[tuple[str, str]]],
     *,
+    further: Mapping[str, Collection[tuple[str, str]]] | None = None,
     threshold: int,
     unassigned: bool = True,
 ) -> dict[str, Answers]:
@@ -64,7 +64,7 @@ def protect_answers(
         Raw, with `_asked_if`.
     views : sequence of DataFrame
         Tables whose rows count some answers of a variable in a type: columns type, variable, `_categories`.
-    further : mapping
+    further : mapping, optional
         By variable, rows (category, group) to hide whatever their counts.
     unassigned : bool
         Whether anything may be shown of those without a type.
@@ -89,7 +89,7 @@ def protect_answers(
             _follow_gates(answers, solved)
             if not unassigned and UNASSIGNED in answers.groups:
                 answers.block.hide_group(answers.groups.index(UNASSIGNED))
-            answers.hide(further.get(name, ()))
+            answers.hide((further or {}).get(name, ()))
             protect_block(answers.block)
             solved[name] = answers
     return solved

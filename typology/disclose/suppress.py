@@ -27,13 +27,11 @@ from typology.disclose.rounding import (
     round_replication,
 )
 from typology.disclose.rules import down_to_step, to_step
-from typology.disclose.suppress_answers import VIEWS, answer_tables
+from typology.disclose.suppress_answers import HIDDEN, VIEWS, answer_tables
 from typology.errors import DisclosureError
 from typology.evidence.sensitivity import IMPUTED
 from typology.results import ReleaseTable
 
-# A column by which a table says what to hide besides its own small rows.
-HIDDEN = "_hidden"
 _OF_ANSWERS = {"prevalence", *VIEWS, "replication"}
 # Plain tables whose counts would otherwise complete those of another table.
 _IN_STEPS = {"crosswalk", "scale_items", "scales", "sensitivity"}

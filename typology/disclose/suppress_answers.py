@@ -25,6 +25,8 @@ from typology.results import Bools, ReleaseTable
 
 VIEWS = {"factors": "variable", "outcomes": "outcome", "outcome_models": "outcome"}
 """Tables that count answers again, and the column that names the variable."""
+# A column by which a table says what to hide besides its own small rows.
+HIDDEN = "_hidden"
 Further: TypeAlias = dict[str, set[tuple[str, str]]]
 
 
@@ -115,7 +117,7 @@ def _hidden_answers(
     views = {name: by_name[name].frame.reset_index(drop=True) for name in VIEWS if name in by_name}
     frame = prevalence.frame.reset_index(drop=True)
     named = [view.assign(variable=view[VIEWS[name]]) for name, view in views.items()]
-    answers = protect_answers(frame, named, further, threshold=threshold, unassigned=unassigned)
+    answers = protect_answers(frame, named, further=further, threshold=threshold, unassigned=unassigned)
     apart = _exposures_apart(views.get("factors"), answers, threshold=threshold)
     rows = list(zip(frame["variable"], frame["category"], frame["group"], strict=True))
     hidden = np.array([answers[v].is_hidden(c, g) for v, c, g in rows], dtype=bool)
@@ -168,6 +170,8 @@ def _replication(
     pairs = list(zip(table.frame["type"], table.frame["group"], strict=True))
     hidden = np.array([told.get(pair, True) for pair in pairs], dtype=bool)
     hidden |= hidden_rows(table, threshold=threshold)
+    if HIDDEN in table.frame:
+        hidden |= table.frame[HIDDEN].to_numpy(dtype=bool)
     return blanked(table, round_replication(table.frame, coarse=coarse, threshold=threshold), hidden)
 
 
