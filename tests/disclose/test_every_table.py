@@ -177,9 +177,12 @@ def risk_numbers(
 
 
 def country_numbers(
-    raw: dict[str, pd.DataFrame], safe: dict[str, pd.DataFrame], *, weighted: bool
+    raw: dict[str, pd.DataFrame], safe: dict[str, pd.DataFrame], *, weighted: bool, rounded: bool = True
 ) -> Iterator[tuple[str, int, System, list]]:
-    """Hidden cells of country by type: prevalence, replication, types and participation together."""
+    """Hidden cells of country by type: prevalence, replication, types and participation together.
+
+    Without `rounded` the shares are those of the raw counts whatever is withheld.
+    """
     rows = safe["prevalence"]
     mine = rows["variable"] == "country"
     rows, true = rows[mine], raw["prevalence"].loc[mine, "count"]
@@ -188,7 +191,7 @@ def country_numbers(
     everywhere = [*groups, "elsewhere"]
     system = System()
     # where a size is withheld, shares of types are made from the rounded counts
-    coarse = bool(safe["participation"]["n"].isna().any() or safe["types"]["n"].isna().any())
+    coarse = rounded and bool(safe["participation"]["n"].isna().any() or safe["types"]["n"].isna().any())
     system.at([(c, g) for c in codes for g in everywhere])
     for row in rows[rows["count"].notna()].itertuples():
         of = everywhere if row.group == "everyone" else [row.group]
@@ -296,7 +299,7 @@ def test_the_attacker_recovers_what_is_hidden_without_complements() -> None:
         small = (rows["count"] < T) | (rows["base"] - rows["count"] < T)
         naive = rows.assign(count=rows["count"].where(~small), count_=rows["count"].where(~small))
         tables = {**safe, "prevalence": naive}
-        for _, _, system, cells in country_numbers(raw, tables, weighted=False):
+        for _, _, system, cells in country_numbers(raw, tables, weighted=False, rounded=False):
             low, high = system.bounds(cells)
             found += high - low <= 2 * WITHIN
     assert found
