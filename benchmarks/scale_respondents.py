@@ -37,6 +37,7 @@ from typology.models.agreement import match
 from typology.pipeline.clock import Clock
 from typology.progress import SilentProgress
 from typology.results import Calibration, Discovery, Evidence, Prepared
+from typology.runs.manifest import describe_inputs
 
 SEARCHED = 2_000
 MOST_TYPES = 5
@@ -107,9 +108,10 @@ def run_one(study_file: Path, out: Path) -> None:
     everyone.MOST_SEARCHED, types.LARGEST = SEARCHED, MOST_TYPES
     types._calibrate, analysis.gather_evidence = without_types_tests, without_evidence
     study, clock = load_study(study_file), Stages()
+    inputs = describe_inputs(study)
     with clock.stage("read"):
         read = analysis.read_checked(study)
-    people = analysis.analyse(study, read, jobs=1, clock=clock).respondents
+    people = analysis.analyse(study, read, inputs, jobs=1, clock=clock).respondents
     people.to_parquet(out)
     grows = sum(seconds for name, seconds in clock.cpu.items() if name not in FIXED)
     chances = people.filter(regex=r"^p_T\d+$")

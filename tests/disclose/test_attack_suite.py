@@ -111,7 +111,11 @@ def hidden_numbers(
         for row, mask in unions:
             rest = puzzle.mask(list(row[-1]), "everyone") - mask
             if not shown["factors"][row.Index]:
-                yield f"{name} exposed {row.type}", row.exposed_type, row.base_type, *puzzle.bounds(mask)
+                mine = rows[rows["group"] == row.type]
+                exposed = mine["category"].isin(list(row[-1]))
+                # where everyone's answer is hidden, so is the row; the type's own may be told as prevalence
+                if not any(shown["prevalence"][side.index].all() for side in (mine[exposed], mine[~exposed])):
+                    yield f"{name} exposed {row.type}", row.exposed_type, row.base_type, *puzzle.bounds(mask)
                 yield f"{name} exposed rest {row.type}", row.exposed_rest, row.base_rest, *puzzle.bounds(rest)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -178,11 +179,10 @@ class Answers:
         fits = [end for end in ends if abs(whole.loc[list(end)].sum() - count) <= doubt[end]]
         return list(fits[0]) if len(fits) == 1 else []
 
-    def told(self) -> Iterator[Told]:
-        """Suppressed rows that are known too well."""
+    def told(self, least: float) -> Iterator[Told]:
+        """Suppressed rows that are known too well: not open within `least`."""
         hidden = self.rows[self.rows["count"].isna()]
         pairs = list(zip(hidden["category"], hidden["group"].astype(str), strict=True))
-        least = self.threshold // 2
 
         def is_wide(position: int, bounds: Bounds) -> bool:
             """Open within several values, unless there is nobody in the group."""
@@ -210,9 +210,16 @@ class Answers:
 
 
 def answer_leaks(
-    tables: Mapping[str, pd.DataFrame], sizes: Sizes, *, threshold: int, weighted: bool
+    tables: Mapping[str, pd.DataFrame],
+    sizes: Sizes,
+    *,
+    threshold: int,
+    weighted: bool,
+    least: float | None = None,
 ) -> list[Told]:
     """Try to work out the suppressed rows of the prevalence table.
+
+    A count is known too well if it is not open within `least`, half the threshold unless told.
 
     Prevalences, factors, outcomes, outcome models and replication count the same people; sizes of groups
     come from the tables of types and participation, answers in all from that of missing answers. Where shares
@@ -223,12 +230,13 @@ def answer_leaks(
     whole = tables["prevalence"].assign(category=tables["prevalence"]["category"].astype(str))
     names = whole.loc[whole["suppressed"].notna(), "variable"].drop_duplicates()
     by_name = dict(iter(whole[whole["variable"].isin(names)].groupby("variable", sort=False)))
-    return list(
-        chain.from_iterable(
-            _variable_leaks(str(name), by_name[name], tables, sizes, threshold=threshold, weighted=weighted)
-            for name in names
-        )
+    leaks_of = partial(
+        _variable_leaks,
+        threshold=threshold,
+        weighted=weighted,
+        least=threshold // 2 if least is None else least,
     )
+    return list(chain.from_iterable(leaks_of(str(name), by_name[name], tables, sizes) for name in names))
 
 
 def _variable_leaks(
@@ -239,6 +247,7 @@ def _variable_leaks(
     *,
     threshold: int,
     weighted: bool,
+    least: float,
 ) -> list[Told]:
     """Leaks of one variable; a share that contradicts the counts is a weighted one and tells nothing."""
     for ignore in (True,) if weighted else (False, True):
@@ -257,7 +266,7 @@ def _variable_leaks(
             replicated = tables["replication"]
             answers.members(replicated.assign(group=replicated["group"].map(labels)), weighted=ignore)
         try:
-            return list(answers.told())
+            return list(answers.told(least))
         except Contradiction:
             continue
     return [Told(name, "", EVERYONE, None)]

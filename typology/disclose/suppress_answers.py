@@ -77,12 +77,16 @@ def _told(
     *,
     threshold: int,
 ) -> list[Told]:
-    """Suppressed answers that the release gives away, as an unweighted survey, whose shares tell most."""
+    """Suppressed answers that the release gives away, as an unweighted survey, whose shares tell most.
+
+    They are to be open twice as wide as the audit asks: tables of predictors, missing answers and latent
+    classes, which are not weighed together with these, narrow them further.
+    """
     tables = {**known, **as_read(done.values())}
     sizes = sizes_told(tables, threshold=threshold)
     rows = tables["prevalence"]
     some = {**tables, "prevalence": rows[rows["variable"].isin(variables)]}
-    return answer_leaks(some, sizes, threshold=threshold, weighted=False)
+    return answer_leaks(some, sizes, threshold=threshold, weighted=False, least=threshold)
 
 
 def _hide_further(further: Further, answers: Answers, told: Told) -> bool:
