@@ -48,7 +48,7 @@ def stand_ins(
         classes = np.arange(1, 6)
         replaced = {
             "statistics": pd.DataFrame(rows, columns=["statistic", "source", "draw", "value"]),
-            "crosswalk": pd.DataFrame(np.eye(4, dtype=int) * 80 + 20),
+            "crosswalk": pd.DataFrame(np.eye(4, dtype=int) * 40 + 20),
             "fit": pd.DataFrame(
                 {
                     "classes": classes, "log_likelihood": -2e4 + 900 * np.log(classes), "aic": 4e4,

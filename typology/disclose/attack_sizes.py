@@ -93,7 +93,8 @@ class _Flow:
         if "crosswalk" in self.tables:
             rows = self.tables["crosswalk"]
             for row in rows[rows["base"].notna() & rows["type"].isin(self.types)].to_dict("records"):
-                self.puzzle.know(self.cells(row["type"]), *nearest(row["base"], self.threshold))
+                # of many respondents the search, and so this table, takes a sample
+                self.puzzle.know(self.cells(row["type"]), nearest(row["base"], self.threshold)[0], np.inf)
 
     def know_elsewhere(self) -> None:
         """Bases of other tables that are, or are within, the clustered; and the criteria of models."""
