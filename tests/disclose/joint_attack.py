@@ -17,10 +17,9 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from tests.disclose.small_surveys import Small
+from tests.disclose.small_surveys import Small, T, half_step, near
 from typology.pipeline.summary import _respondents
 
-T = 10
 ASIDE, UNASSIGNED, EVERYONE = "set aside", "unassigned", "everyone"
 Name = Hashable
 _FAR = 1e6
@@ -102,11 +101,6 @@ class Everything:
                 if not ends[1][position] - ends[0][position] > width:
                     look(sign * masks[position])
         return [(int(one), int(other)) for one, other in zip(*whole(), strict=True)]
-
-
-def near(shown: float) -> tuple[float, float]:
-    """Counts that a shown count stands for: rounded to the threshold, and not below it."""
-    return max(shown - T / 2, T), shown + T / 2 - 1
 
 
 def about(shown: float) -> tuple[float, float]:
@@ -299,8 +293,7 @@ class Attack:
             self.all.shown(part, whole, row["n"], "replication")
             self.all.between(whole, *about(row["base"]), "replication: base")
             if not self.small.weighted and not self.coarse:
-                step = next((s for s in (0.01, 0.02, 0.05) if s * (row["base"] - T / 2) >= T / 2), 0.1)
-                low, high = row["share"] - step / 2, row["share"] + step / 2
+                low, high = row["share"] - half_step(row["base"]), row["share"] + half_step(row["base"])
                 self.all.share(part, whole, low, high, "replication: share")
 
     # -- missing answers

@@ -24,6 +24,7 @@ from typology.survey.quality import missingness, missingness_by_group, participa
 
 TYPE_KEYS = ("id", "name")
 SIDES = (("exposed_type", "base_type"), ("exposed_rest", "base_rest"))
+T = 10  # the threshold of these releases
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Small:
     groups: Groups
     raw: list[ReleaseTable]
     weighted: bool
+
+
+def near(shown: float) -> tuple[float, float]:
+    """Counts that a shown count stands for: rounded to the threshold, and not below it."""
+    return max(shown - T / 2, T), shown + T / 2 - 1
+
+
+def half_step(base: float) -> float:
+    """How far a share of types by country may be from the one shown, by its rounded base."""
+    return next((s for s in (0.01, 0.02, 0.05) if s * (base - T / 2) >= T / 2), 0.1) / 2
 
 
 def small_survey(seed: int) -> Small:

@@ -16,11 +16,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from tests.disclose.small_surveys import Small, small_survey
+from tests.disclose.small_surveys import Small, T, half_step, near, small_survey
 from typology.disclose import protect
 from typology.disclose.attack import attack
 
-T = 10
 SEEDS = range(40)
 WITHIN = 2
 """A count is recovered if it is known within so many."""
@@ -73,11 +72,6 @@ class System:
             assert found.status == 0, "what is shown must be consistent"
             ends.append(sign * found.fun)
         return int(np.ceil(ends[0] - 1e-4)), int(np.floor(ends[1] + 1e-4))
-
-
-def near(shown: float) -> tuple[float, float]:
-    """Counts that a shown count stands for: rounded to the threshold, and not below it."""
-    return max(shown - T / 2, T), shown + T / 2 - 1
 
 
 def size_numbers(
@@ -208,9 +202,8 @@ def country_numbers(
         code = labels[row.group]
         system.between([(code, row.type)], *near(row.n))
         if not weighted and not coarse:
-            step = next((s for s in (0.01, 0.02, 0.05) if s * (row.base - T / 2) >= T / 2), 0.1)
-            whole = [(code, g) for g in groups]
-            system.share([(code, row.type)], whole, row.share - step / 2, row.share + step / 2)
+            half, whole = half_step(row.base), [(code, g) for g in groups]
+            system.share([(code, row.type)], whole, row.share - half, row.share + half)
             system.between(whole, row.base - T / 2, row.base + T / 2 - 1)
     for position, row in zip(rows.index, rows.itertuples(), strict=True):
         if not np.isfinite(row.count_) and row.group != "everyone":

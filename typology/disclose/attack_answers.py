@@ -219,11 +219,10 @@ def answer_leaks(
 ) -> list[Told]:
     """Try to work out the suppressed rows of the prevalence table.
 
-    A count is known too well if it is not open within `least`, half the threshold unless told.
-
     Prevalences, factors, outcomes, outcome models and replication count the same people; sizes of groups
     come from the tables of types and participation, answers in all from that of missing answers. Where shares
-    are weighted they tell no count.
+    are weighted they tell no count. A count is known too well if it is not open within `least`, half the
+    threshold unless told.
     """
     if "prevalence" not in tables or "suppressed" not in tables["prevalence"]:
         return []

@@ -9,7 +9,9 @@ import pandas as pd
 
 from typology.disclose.answers import EVERYONE, UNASSIGNED
 from typology.disclose.attack_answers import ANSWERED, Sizes
-from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, nearest, rounded
+from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, rounded
+from typology.disclose.rules import nearest
+from typology.discover.everyone import MOST_SEARCHED
 from typology.evidence.sensitivity import LARGEST_SAMPLE
 
 _REST = "no group"
@@ -92,9 +94,11 @@ class _Flow:
                 self.puzzle.know(self.cells(str(group)), least, np.inf)
         if "crosswalk" in self.tables:
             rows = self.tables["crosswalk"]
+            # of many respondents the search, and so this table, takes a sample
+            sampled = not self.n.get("respondents", np.inf) <= MOST_SEARCHED
             for row in rows[rows["base"].notna() & rows["type"].isin(self.types)].to_dict("records"):
-                # of many respondents the search, and so this table, takes a sample
-                self.puzzle.know(self.cells(row["type"]), nearest(row["base"], self.threshold)[0], np.inf)
+                low, high = nearest(row["base"], self.threshold)
+                self.puzzle.know(self.cells(row["type"]), low, np.inf if sampled else high)
 
     def know_elsewhere(self) -> None:
         """Bases of other tables that are, or are within, the clustered; and the criteria of models."""

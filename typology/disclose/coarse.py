@@ -34,9 +34,9 @@ def share_of_counts(
     along : sequence of str
         Ends of intervals, which move with the share.
     """
-    told, moved = _told(raw, rounded, "count", "base")
     if not _is_share(raw, share, "count", "base"):
         return rounded
+    told, moved = _told(raw, rounded, "count", "base")
     ends = {name: (raw[name].astype(float) + moved).clip(0.0, 1.0).round(2) for name in along}
     return rounded.assign(**{share: told}, **ends)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from typology.disclose.block import Block
 from typology.disclose.cover import protect_block
-from typology.disclose.rules import banded_base, down_to_step, enough, share_step, to_step
+from typology.disclose.rules import banded_base, down_to_step, enough, nearest, share_step, to_step
 from typology.results import Bools, ReleaseTable
 
 _SET_ASIDE = "set aside"
@@ -159,11 +159,8 @@ def _kept_open(
     everybody = by_step.get("respondents", by_step.get("read", 0.0))
     aside = everybody - by_step.get("clustered", everybody)
     unassigned = by_step.get("unassigned", 0.0)
-    shown = to_step(sizes, threshold=threshold)
-    rest = (
-        everybody - (np.ceil(shown + threshold / 2) - 1).sum(),
-        everybody - (shown - threshold / 2).sum(),
-    )
+    least, most = zip(*(nearest(n, threshold) for n in to_step(sizes, threshold=threshold)), strict=True)
+    rest = everybody - sum(most), everybody - sum(least)
     few = (1.0, threshold - 1.0)
     spans = {
         "aside": few if few_aside else (aside, aside),
@@ -223,12 +220,12 @@ def hidden_parts(frame: pd.DataFrame, hidden: Bools, *, threshold: int) -> Bools
     base = frame["base"].fillna(0).to_numpy(dtype=np.int64)
     for outcome in frame["outcome"].unique():
         rows = np.flatnonzero(frame["outcome"].to_numpy() == outcome)
-        for nearest in rows[np.argsort(base[rows], kind="stable")]:
+        for smallest in rows[np.argsort(base[rows], kind="stable")]:
             inside = rows[hidden[rows]]
             if not len(inside):
                 break
             total, of = int(events[inside].sum()), int(base[inside].sum())
             if len(inside) > 1 and enough(total, of, threshold=threshold):
                 break
-            hidden[nearest] = True
+            hidden[smallest] = True
     return hidden

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from typology.disclose.rules import nearest
 from typology.errors import DisclosureError
 from typology.results import Floats
 
@@ -118,11 +119,6 @@ class Puzzle:
 
 def _flat(rows: Iterable[Iterable[float]]) -> Floats:
     return np.array([value for row in rows for value in row], dtype=float)
-
-
-def nearest(shown: float, threshold: int) -> Bounds:
-    """Counts that are rounded to the number shown."""
-    return shown - threshold / 2, float(np.ceil(shown + threshold / 2)) - 1
 
 
 def rounded(shown: float, threshold: int) -> Bounds:

@@ -58,6 +58,11 @@ def share_band(count: int, base: int, *, threshold: int) -> str:
     return f"{BAND:.0%} to half" if count < base / 2 else f"half to {1 - BAND:.0%}"
 
 
+def nearest(shown: float, threshold: int) -> tuple[float, float]:
+    """Counts that are rounded to the number shown."""
+    return shown - threshold / 2, float(np.ceil(shown + threshold / 2)) - 1
+
+
 def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float]:
     """Counts that a rounded count and the rounded share of an unweighted survey may stand for.
 
@@ -65,9 +70,8 @@ def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float
     """
     step = base * 10.0 ** -decimals(base)
     centre = np.round(count / step) * step if step else 0.0
-    nearest = np.floor(count / threshold + 0.5) * threshold
-    low = max(centre - step / 2, nearest - threshold / 2)
-    high = min(centre + step / 2, np.ceil(nearest + threshold / 2) - 1)
+    least, most = nearest(np.floor(count / threshold + 0.5) * threshold, threshold)
+    low, high = max(centre - step / 2, least), min(centre + step / 2, most)
     low, high = max(low, threshold), min(high, base - threshold)
     return float(min(low, count)), float(max(high, count))
 

@@ -16,7 +16,7 @@ from typology.schema.study import StudyConfig
 
 TYPE_COLUMNS = [
     "type", "group", "n", "base", "share", "lo", "hi", "difference", "difference_lo", "difference_hi",
-    "matched_r", "agreement", "reference_r", "reference_agreement", "verdict",
+    "matched_r", "agreement", "reference_r", "reference_agreement", "verdict", "_hidden",
 ]  # fmt: skip
 ITEM_COLUMNS = [
     "variable", "label", "level", "group", "count", "base", "observed", "expected", "size", "ratio",
@@ -64,7 +64,7 @@ def replication_tables(
         ReleaseTable(
             name="replication",
             title="Types in each group: size, and whether they come out again there",
-            frame=replication_frame(survey, prepared, presented, found),
+            frame=replication_frame(survey, prepared, presented, found, threshold=threshold),
             keys=("type", "group", *agreement),
             counts=(("n", "base"),),
             values=("share", "lo", "hi", "difference", "difference_lo", "difference_hi"),
@@ -81,13 +81,18 @@ def replication_tables(
 
 
 def replication_frame(
-    survey: Survey, prepared: Prepared, presented: Presented, found: Replication | None
+    survey: Survey, prepared: Prepared, presented: Presented, found: Replication | None, *, threshold: int
 ) -> pd.DataFrame:
-    """One row a type and group, with its share and how that differs from all other groups, by design."""
+    """One row a type and group, with its share and how that differs from all other groups, by design.
+
+    A type with a small count in any group is hidden in all, or the others would tell it.
+    """
     if found is None:
         return pd.DataFrame(columns=TYPE_COLUMNS)
     frame = found.types.assign(type=np.array(candidate_ids(presented.n_types))[found.types["type"]])
     frame = pd.concat([frame, _shares(survey, prepared, presented, frame)], axis=1)
+    small = (frame["n"] < threshold) | (frame["base"] - frame["n"] < threshold)
+    frame["_hidden"] = small.groupby(frame["type"]).transform("any")
     return _in_codebook_order(frame, survey, first="type")[TYPE_COLUMNS]
 
 
