@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,18 +51,23 @@ class Dask:
             )
         self.processes.append(process)
 
+    def wait_until(self, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not ready():
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.1)
+
 
 @pytest.fixture
 def dask(tmp_path: Path) -> Iterator[Dask]:
     started = Dask(tmp_path)
     try:
         started.start("scheduler", "--port", "0")
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "scheduler.json").exists():
-            assert time.monotonic() < deadline, started.log
-            time.sleep(0.1)
+        started.wait_until((tmp_path / "scheduler.json").exists)
         for _ in range(2):
             started.start("worker", "--nthreads", "1", "--no-nanny")
+        # work begins with the first worker that is there, and on a busy machine the other may miss it all
+        started.wait_until(lambda: started.log.count("Registered to") == 2)
         yield started
     finally:
         for process in started.processes:
@@ -70,9 +75,18 @@ def dask(tmp_path: Path) -> Iterator[Dask]:
             process.wait()
 
 
-def total(data: np.ndarray[Any, Any], seed: int) -> tuple[float, int]:
-    """Something that depends on the seed, the shared array and the order of floating-point sums."""
-    time.sleep(0.05)
+def total(data: np.ndarray[Any, Any], seed: int, meet: Path | None = None) -> tuple[float, int]:
+    """Something that depends on the seed, the shared array and the order of floating-point sums.
+
+    With `meet`, a folder, it waits until two processes are at it: the scheduler gives work to where the array
+    is, and moves some to an idle worker only while it lasts.
+    """
+    if meet is not None:
+        (meet / f"at-work-{os.getpid()}").touch()
+        deadline = time.monotonic() + 60
+        while len(list(meet.glob("at-work-*"))) < 2:
+            assert time.monotonic() < deadline, "all work came to one worker"
+            time.sleep(0.05)
     drawn = np.random.default_rng(seed).choice(data, len(data))
     return float((drawn @ drawn) / drawn.std()), os.getpid()
 
@@ -90,10 +104,10 @@ def die(folder: str, at: int) -> int:
     return at * at
 
 
-def test_results_are_those_of_one_process_and_come_from_both_workers(dask: Dask) -> None:
+def test_results_are_those_of_one_process_and_come_from_both_workers(dask: Dask, tmp_path: Path) -> None:
     data = np.random.default_rng(1).normal(size=50_000)
-    tasks = [(data, seed) for seed in range(12)]
-    here = list(run_all(total, tasks, jobs=1))
+    here = list(run_all(total, [(data, seed) for seed in range(12)], jobs=1))
+    tasks = [(data, seed, tmp_path) for seed in range(12)]
     with worker_processes(jobs=1, scheduler=dask.address):
         there = list(run_all(total, tasks, jobs=1))
         again = list(run_all(total, tasks, jobs=1))

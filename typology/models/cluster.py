@@ -133,7 +133,9 @@ class Cluster:
             if at in self._shared:
                 shared[at] = self._shared[at]
             elif uses[at] > 1 and len((sealed := Sealed.of(thing)).content) >= SHARED_FROM:
-                future = self._client.submit(_as_it_is, sealed, key=_key(), pure=False, retries=RETRIES)
+                future = self._client.submit(
+                    _as_it_is, sealed, key=_key(_as_it_is), pure=False, retries=RETRIES
+                )
                 shared[at] = (thing, future)  # with the thing itself, or its id might be another's one day
         self._shared = shared
 
@@ -141,7 +143,7 @@ class Cluster:
         used = list(dict.fromkeys(id(part) for part in parts if id(part) in self._shared))
         sealed = Sealed.of([_Shared(used.index(id(part))) if id(part) in used else part for part in parts])
         read = [self._shared[at][1] for at in used]
-        return self._client.submit(_call, sealed, *read, key=_key(), pure=False, retries=RETRIES)
+        return self._client.submit(_call, sealed, *read, key=_key(parts[0]), pure=False, retries=RETRIES)
 
     def _wait(self, future: Any) -> Sealed:
         """Wait for a result as long as there is anybody to work on it."""
@@ -253,9 +255,14 @@ def _lost(error: Exception) -> str:
     return f"the Dask cluster was lost ({type(error).__name__})."
 
 
-def _key() -> str:
-    """Name of a task, made of nothing in it."""
-    return f"typology-{uuid.uuid4()}"
+def _key(function: Callable[..., Any]) -> str:
+    """Name of a task, made of nothing in it but of what does it.
+
+    By the first word the scheduler remembers how long such tasks take. With one word for all, those that only
+    bring data would make the others seem too short to be moved to an idle worker.
+    """
+    name = getattr(function, "__name__", type(function).__name__)
+    return f"typology_{name.strip('_')}-{uuid.uuid4()}"
 
 
 def _as_it_is(sealed: Sealed) -> Sealed:
