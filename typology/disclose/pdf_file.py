@@ -87,6 +87,7 @@ def pdf_text(data: bytes) -> str:
 def _streams(data: bytes) -> Iterator[bytes]:
     for found in _STREAM.finditer(data):
         try:
-            yield zlib.decompress(found.group(1))
+            # not zlib.decompress: where the checksum ends like a line, its last byte is not in the match
+            yield zlib.decompressobj().decompress(found.group(1))
         except zlib.error:  # not compressed
             yield found.group(1)

@@ -40,17 +40,3 @@ def reasons(rules: list[str], summary: Summary) -> str:
 def profile_match(label: str, score: float) -> str:
     """Return the label of a published profile with its score."""
     return f"{label} ({fixed(score)})" if label else "not described before"
-
-
-def anything(value: object) -> str:
-    """Return whatever a cell holds as short text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    number = float(str(value)) if str(value) not in ("True", "False") else None
-    if number is None:
-        return "yes" if str(value) == "True" else "no"
-    if not known(number):
-        return EMPTY
-    return f"{number:.0f}" if number == int(number) else f"{number:.3g}"
