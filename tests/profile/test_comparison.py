@@ -119,3 +119,26 @@ def test_no_shared_question_is_said() -> None:
     assert "No question is the same" in found.statement[-1]
     assert found.types["verdict"].iloc[0] == UNTOLD
     assert comparison_table(found)[0].rows[0][2] == "–"
+
+
+def test_types_and_answers_that_differ_are_listed_one_a_row() -> None:
+    found = compared(release("a", [0]), release("b", [0, 1], seed=1, moved=0.2))
+    types, answers = comparison_table(found)
+    assert types.header[:2] == (found.first, found.second) == answers.header[2:4]
+    assert len(types.rows) == 2
+    pair, alone = types.rows
+    assert pair[0].startswith("T1")
+    assert pair[1].startswith("T1")
+    assert float(pair[2]) > 0.9
+    assert pair[5] == "0"
+    assert pair[6] == FOUND
+    assert alone[0] == "–"  # a type of the second run only
+    assert alone[1].startswith("T2")
+    assert alone[2] == alone[3] == alone[5] == "–"
+    assert ("Question 0: Yes", "everyone", "50%", "70%", "+20") in answers.rows
+    assert len(answers.rows) == found.answers["apart"].sum()
+
+
+def test_runs_that_agree_list_no_answers() -> None:
+    found = compared(release("a", []), release("b", []))
+    assert comparison_table(found) == []
