@@ -16,15 +16,23 @@ from typology.survey.read import read_survey
 
 
 def stand_ins(
-    study: Study, *, verdict: str = "types", grades: tuple[str, ...] = ("stable",) * 4
+    study: Study,
+    *,
+    verdict: str = "types",
+    grades: tuple[str, ...] = ("stable",) * 4,
+    truth: pd.Series | None = None,
 ) -> dict[str, Any]:
-    """Stages to put in place of `discover` and `gather_evidence`."""
-    truth = read_survey(study).truth
-    assert truth is not None
+    """Stages to put in place of `discover` and `gather_evidence`.
+
+    `truth` holds the planted type by id; that of the simulated survey by default.
+    """
+    planted = read_survey(study).truth if truth is None else truth
+    assert planted is not None
+    n_types = len(grades)
 
     def discover(prepared: Prepared, config: StudyConfig, *, jobs: int, progress: Progress) -> Discovery:
         progress.start("Planted types", total=1)
-        kinds = truth.reindex(prepared.ids)
+        kinds = planted.reindex(prepared.ids)
         order = kinds.value_counts().index
         labels = kinds.map({kind: k for k, kind in enumerate(order)}).fillna(-1).to_numpy(dtype=int).copy()
         labels[:: len(labels) // 25] = -1
@@ -46,11 +54,11 @@ def stand_ins(
             for d in range(20)
         ]
         classes = np.arange(1, 6)
-        sizes = np.bincount(discovery.labels[discovery.labels >= 0], minlength=4)
-        elsewhere = sizes // 8  # in each class that is not the type's own
+        sizes = np.bincount(discovery.labels[discovery.labels >= 0], minlength=n_types)
+        elsewhere = sizes // (2 * n_types)  # in each class that is not the type's own
         replaced = {
             "statistics": pd.DataFrame(rows, columns=["statistic", "source", "draw", "value"]),
-            "crosswalk": pd.DataFrame(np.diag(sizes - 4 * elsewhere) + elsewhere[:, None]),
+            "crosswalk": pd.DataFrame(np.diag(sizes - n_types * elsewhere) + elsewhere[:, None]),
             "fit": pd.DataFrame(
                 {
                     "classes": classes, "log_likelihood": -2e4 + 900 * np.log(classes), "aic": 4e4,

@@ -51,6 +51,12 @@ def test_parts_about_what_the_run_does_not_have_are_left_out() -> None:
     assert len(book.cells) == 7
 
 
+def test_a_label_that_names_the_class_of_notices_hides_nothing() -> None:
+    shown = Notice('typology-skipped <p class="typology-notice typology-skipped">')
+    section = to_section(notebook(html(shown._repr_html_())), prefix="p")
+    assert "typology-skipped &lt;p" in section.html
+
+
 def test_words_that_lead_to_nothing_shown_are_left_out_and_others_kept() -> None:
     skipped = notebook(html(Notice("Not in this run.", skip=True)._repr_html_())).cells[-1]
     book = notebook(html("<p>result</p>"))

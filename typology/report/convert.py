@@ -18,6 +18,7 @@ from typology.profile.display import SKIPPED
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 HEADING = re.compile(r"<h([2-4])[^>]*>(.*?)</h\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
+_SKIPPED = re.compile(rf'<p class="[^"]*\b{SKIPPED}"')  # a notice, and not a label of that name
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ def _without_notices(cell: nbformat.NotebookNode) -> nbformat.NotebookNode:
     if "outputs" not in cell:
         return cell
     shown = [
-        output for output in cell.outputs if SKIPPED not in str(output.get("data", {}).get("text/html", ""))
+        output
+        for output in cell.outputs
+        if not _SKIPPED.match(str(output.get("data", {}).get("text/html", "")))
     ]
     changed: nbformat.NotebookNode = copy.copy(cell)
     changed["outputs"] = shown

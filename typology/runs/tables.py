@@ -15,7 +15,7 @@ from typology.profile.display import TableView
 from typology.results import ReleaseTable
 
 # A cell that starts with one of these is run as a formula by spreadsheet programs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _GUARD = "'"
 
 # Columns of words or codes. They are read back as text whatever they look like, with "" where empty.
@@ -56,7 +56,7 @@ def table_bytes(frame: pd.DataFrame) -> bytes:
         if pd.api.types.is_numeric_dtype(shown[name].dtype):
             shown[name] = _whole_if_possible(shown[name])
         else:
-            shown[name] = shown[name].map(disarm, na_action="ignore")
+            shown[name] = shown[name].map(_cell, na_action="ignore")
     text: str = shown.to_csv(index=False, lineterminator="\n", float_format="%.10g")
     return text.encode("utf-8")
 
@@ -69,6 +69,11 @@ def _whole_if_possible(column: pd.Series) -> pd.Series:
     known = values[~np.isnan(values)]
     whole = bool(np.isfinite(known).all()) and bool((known == np.round(known)).all())
     return column.astype("Int64") if whole else column
+
+
+def _cell(value: Any) -> Any:
+    """A text disarmed, with its line breaks as newlines: not every csv writer quotes a lone return."""
+    return disarm(value.replace("\r\n", "\n").replace("\r", "\n")) if isinstance(value, str) else value
 
 
 def disarm(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from typology.schema.numbers import Number, Whole
+from typology.schema.text import Text
 
 Domain = Literal["individual", "family", "peer", "online", "community"]
 Audience = Literal["industry", "police", "schools", "parents", "services"]
@@ -23,17 +24,17 @@ class EvidenceEntry(_Strict):
     `level` says which amount of the factor an estimate is for, where a study gives several.
     """
 
-    source: str
+    source: Text
     year: Whole
-    finding: str
+    finding: Text
     n: Whole | None = None
-    design: str = ""
-    outcome: str = ""
-    measure: str = ""
+    design: Text = ""
+    outcome: Text = ""
+    measure: Text = ""
     estimate: Number | None = None
     ci: tuple[Number, Number] | None = None
     adjusted: bool | None = None
-    level: str = ""
+    level: Text = ""
 
 
 class Factor(_Strict):
@@ -43,9 +44,9 @@ class Factor(_Strict):
     analysis.
     """
 
-    label: str
+    label: Text
     domain: Domain
-    statement: str
+    statement: Text
     evidence: tuple[EvidenceEntry, ...]
     grade: Grade
     behaviour: bool = False
@@ -54,18 +55,18 @@ class Factor(_Strict):
 class PublishedProfile(_Strict):
     """A type described in the literature: which factors are expected high and low in it."""
 
-    label: str
-    source: str
+    label: Text
+    source: Text
     high: tuple[str, ...] = ()
     low: tuple[str, ...] = ()
-    description: str = ""
+    description: Text = ""
 
 
 class Advice(_Strict):
     """A practice statement and where it comes from."""
 
-    statement: str
-    source: str
+    statement: Text
+    source: Text
 
 
 class Catalogue(_Strict):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from typology.schema.numbers import Number, Whole
+from typology.schema.text import Text
 
 
 def _plain_code(value: Any) -> Any:
@@ -28,7 +29,7 @@ def _plain_label(value: Any) -> Any:
 
 
 Code = Annotated[int | float | str, BeforeValidator(_plain_code)]
-Label = Annotated[str, BeforeValidator(_plain_label)]
+Label = Annotated[Text, BeforeValidator(_plain_label)]
 
 
 def _rising(levels: tuple[int, int]) -> tuple[int, int]:
@@ -77,10 +78,10 @@ class Variable(_Strict):
     at which this question was asked.
     """
 
-    label: str
+    label: Text
     type: VariableType
     role: Role = "ignore"
-    domain: str = ""
+    domain: Text = ""
     values: dict[Code, Label] = Field(default_factory=dict)
     positive: Code | None = None
     missing: dict[Code, Label] = Field(default_factory=dict)
@@ -100,7 +101,7 @@ class Scale(_Strict):
     `order` says in which of the orders that circulate, `part` which of its scores.
     """
 
-    label: str
+    label: Text
     items: tuple[str, ...]
     reverse: tuple[str, ...] = ()
     score: Literal["sum", "mean", "count"] = "sum"
@@ -111,7 +112,7 @@ class Scale(_Strict):
     order: str | None = None
     part: str | None = None
     role: Role = "risk"
-    domain: str = ""
+    domain: Text = ""
     factor: str | None = None
     exposed: Exposed | None = None
 
@@ -119,7 +120,7 @@ class Scale(_Strict):
 class Codebook(_Strict):
     """All variables and scales of one survey, in file order."""
 
-    survey: str
+    survey: Text
     variables: dict[str, Variable]
     scales: dict[str, Scale] = Field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from typology.schema.catalogue import Catalogue
 from typology.schema.codebook import Codebook
 from typology.schema.numbers import Number, Whole
+from typology.schema.text import Text
 
 SIMULATED = ("simulated", "simulated-severity", "simulated-independent")
 LABELLED_SUFFIXES = (".sav", ".zsav", ".por", ".dta", ".sas7bdat")
@@ -96,7 +97,7 @@ class LabelOptions(_Strict):
     """
 
     catalogue: str | Annotated[tuple[str, ...], Field(min_length=1)] = "risk_factors.yaml"
-    names: dict[str, str] = Field(default_factory=dict)
+    names: dict[str, Text] = Field(default_factory=dict)
     adjust_for: tuple[str, ...] = ()
     split_sample: bool = False
 
@@ -135,7 +136,7 @@ class StudyConfig(_Strict):
 
     study: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=100)]
     survey: SurveySource
-    title: str = ""
+    title: Text = ""
     prepare: PrepareOptions = PrepareOptions()
     embed: EmbedOptions = EmbedOptions()
     cluster: ClusterOptions = ClusterOptions()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from typology.schema.codebook import Variable, code_text, positive_code
+from typology.schema.text import one_line
 from typology.survey.table import EMPTY_TEXTS, FileMissing
 
 SYSTEM = "system"
@@ -172,7 +173,7 @@ def _with_missing(variable: Variable, column: RawColumn, tokens: list[int | floa
         text = code_text(code)
         if column.missing.covers(code) and text not in settled:
             settled.add(text)
-            merged[code] = labels.get(text) or f"user-missing {text}"
+            merged[code] = one_line(labels.get(text, "")) or f"user-missing {text}"
     return variable.model_copy(update={"missing": merged})
 
 
@@ -221,9 +222,11 @@ def _with_values(
         for code, label in column.value_labels.items()
         if code_text(clean(code)) not in missing
     }
-    values: dict[Any, str] = {code: labels[code] for code in sorted(labels, key=code_order)}
+    values: dict[Any, str] = {code: one_line(labels[code]) for code in sorted(labels, key=code_order)}
     if not values and variable.type == "nominal":
-        values = {code: code_text(code) for code in sorted(set(map(coded, observed)), key=code_order)}
+        values = {
+            code: one_line(code_text(code)) for code in sorted(set(map(coded, observed)), key=code_order)
+        }
     elif not values and variable.type == "binary" and variable.positive is not None:
         codes = sorted({coded(token) for token in observed} | {variable.positive}, key=code_order)
         words = {code_text(variable.positive): "Yes"}
