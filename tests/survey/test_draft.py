@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.survey.mini import mini_frame, write_frame
+from typology.errors import InputFaults
 from typology.schema.codebook import Codebook
 from typology.schema.load import load_study
 from typology.schema.translate import build
 from typology.schema.yaml_file import read_yaml
 from typology.survey.check import check_survey
-from typology.survey.draft import draft_codebook
+from typology.survey.draft import draft_codebook, write_new
 from typology.survey.read import read_survey
 
 
@@ -139,3 +140,28 @@ def test_types_drafted_for_yrbs_2019(realdata: Path, tmp_path: Path) -> None:
     ]
     assert len(counts) > 20
     assert sum(codebook.variables[n].type == "ordinal" for n in counts) / len(counts) >= 0.95
+
+
+def test_a_draft_is_written_where_nothing_is_yet(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    write_new(path, "survey: Zoë\n")
+    assert path.read_text(encoding="utf-8") == "survey: Zoë\n"
+    with pytest.raises(InputFaults, match=r"cannot be written: File exists.*nothing is overwritten"):
+        write_new(path, "other")
+    assert path.read_text(encoding="utf-8") == "survey: Zoë\n"
+    with pytest.raises(InputFaults, match="cannot be written: No such file or directory"):
+        write_new(tmp_path / "nowhere" / "book.yaml", "x")
+
+
+def test_half_a_draft_is_taken_away_again(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    with pytest.raises(InputFaults, match="cannot be written"):
+        write_new(path, "survey: \ud800")  # no text that a file can hold
+    assert not path.exists()
+
+
+def test_a_file_of_no_respondents_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("q1,q2\n", encoding="utf-8")
+    with pytest.raises(InputFaults, match="holds no respondents"):
+        draft_codebook(path)

@@ -102,3 +102,21 @@ def test_exposure_rules() -> None:
     np.testing.assert_array_equal(found["kind"], [1, 0, 1])
     np.testing.assert_array_equal(found["yes"], [1, 0, np.nan])
     np.testing.assert_array_equal(found["scale"], [1, 0, np.nan])
+
+
+def test_counts_are_of_yes_and_of_answers_high_enough() -> None:
+    binary = Variable(label="b", type="binary", values={1: "Yes", 2: "No"}, positive=1)
+    scale = Scale(label="s", items=("a", "b", "c"), score="count", count_from=2, min_valid=2)
+    columns = {"a": [2.0, 1.0, 3.0, np.nan], "b": [1.0, 2.0, 1.0, np.nan], "c": [3.0, 1.0, np.nan, 3.0]}
+    scores = score_scales(survey_of(columns, scale, b=binary))["scale"]
+    np.testing.assert_array_equal(scores, [3, 0, 3, np.nan])  # of two answered, two count: prorated to three
+    every = scale.model_copy(update={"count_from": None})
+    np.testing.assert_array_equal(score_scales(survey_of(columns, every, b=binary))["scale"][:2], [3, 2])
+
+
+def test_levels_count_an_answer_by_its_place_and_not_by_its_code() -> None:
+    odd = Variable(label="o", type="ordinal", values={10: "never", 5: "rarely", 99: "often"})
+    scale = Scale(label="s", items=("a", "b"), reverse=("b",), levels=(1, 3))
+    columns = {"a": [10.0, 5.0, 99.0], "b": [10.0, 99.0, 99.0]}
+    # b is mirrored within 1 to 3
+    assert score_scales(survey_of(columns, scale, a=odd, b=odd))["scale"].tolist() == [4, 3, 4]
