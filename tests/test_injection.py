@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 import typology as ty
 from tests.injected import ID, PAYLOADS, SENTINEL, SHOWN, Texts, every, words, write_injected
 from typology.cli.app import app
+from typology.cli.private import who
 from typology.disclose.pdf_file import read_pdf
 from typology.pipeline import check_study, export_run
 from typology.plots.style import new_figure, styled, svg_text
@@ -213,8 +214,10 @@ def test_every_private_file_is_its_owners_alone(injected: Injected) -> None:
 def test_no_answer_and_no_id_leaves_the_private_folder(injected: Injected) -> None:
     run = injected.run
     assert run.respondents()["id"].astype(str).str.startswith(ID).all()
-    remarks = "\n".join(check_study(run.folder.parent / "study.yaml").remarks)
-    assert ID in remarks, "the survey has respondents alike, which only check tells"
+    checked = check_study(run.folder.parent / "study.yaml")
+    (alike,) = checked.respondents.values()
+    assert len(alike) > 1
+    assert ID not in repr(checked) + checked._repr_html_()
     outside = [path for path in run.folder.rglob("*") if path.is_file() and path.parent.name != "private"]
     assert len(outside) > 30
     for path in outside:
@@ -223,6 +226,24 @@ def test_no_answer_and_no_id_leaves_the_private_folder(injected: Injected) -> No
             content += read_pdf(path).pages.encode()
         for word in (ID, f"{SENTINEL:g}"):
             assert word.encode() not in content, path.name
+
+
+def test_check_names_respondents_on_a_terminal_only(
+    injected: Injected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = str(injected.run.folder.parent / "study.yaml")
+    piped = CliRunner().invoke(app, ["check", study])
+    assert "2 respondents gave the same answers throughout as another" in piped.stdout
+    assert "2 ids, shown on a terminal only." in piped.stdout
+    assert ID not in piped.output
+    monkeypatch.setattr("typology.cli.private.sys.stdout", Terminal())
+    assert who([f"{ID}{at}" for at in range(8)]).endswith(f"{ID}5 and 2 more")
+    assert who([f"{ID}1"]) == f"ids: {ID}1"
+
+
+class Terminal:
+    def isatty(self) -> bool:
+        return True
 
 
 def test_what_a_run_prints_tells_no_answer_and_no_id(injected: Injected) -> None:

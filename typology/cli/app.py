@@ -119,17 +119,21 @@ def _run(
 def check(ctx: typer.Context, study_file: StudyFile, quiet: Quiet = False) -> None:
     """Check study file, codebook, catalogue and survey; print every fault at once.
 
-    Remarks on what looks odd but may be right are printed too and do not count as faults. Writes nothing.
+    Remarks on what looks odd but may be right are printed too and do not count as faults. Ids of respondents
+    are shown on a terminal only, not where the output goes to a file or a log. Writes nothing.
 
     Example: `typology check configs/yrbs2019.yaml`
     """
     with explained(ctx):
+        from typology.cli.private import who
         from typology.pipeline import check_study
 
         checked = check_study(study_file)
         if not quiet:
             for remark in checked.remarks:
                 typer.echo(f"note: {remark}")
+                if remark in checked.respondents:
+                    typer.echo(f"      {who(checked.respondents[remark])}")
             typer.echo(f"{study_file}: no faults. {checked.headline}")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from typology.disclose import audit
@@ -118,10 +118,14 @@ class Checked:
         What was read.
     remarks : tuple of str
         What looks odd but may be right.
+    respondents : dict of str to tuple of str
+        Ids of the respondents a remark is about, by remark. Private: for whoever has the survey before them,
+        never shown by this object.
     """
 
     headline: str
     remarks: tuple[str, ...]
+    respondents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return what was read and the remarks, a line each."""
@@ -155,7 +159,12 @@ def check_study(study: Study | Path | str) -> Checked:
     headline = (
         f"{survey.n_read:,} respondents, {len(survey.answers.columns)} variables, {items} typology items."
     )
-    return Checked(headline=headline, remarks=tuple(str(remark) for remark in suspicions(study, survey)))
+    found = suspicions(study, survey)
+    return Checked(
+        headline=headline,
+        remarks=tuple(str(remark) for remark in found),
+        respondents={str(remark): remark.respondents for remark in found if remark.respondents},
+    )
 
 
 def _without_faults(study_file: Path | str) -> Study:

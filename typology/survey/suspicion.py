@@ -30,13 +30,17 @@ PRIOR = 20
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Something to look at: a variable, what was seen, what to consider, and where it is described."""
+    """Something to look at: a variable, what was seen, what to consider, and where it is described.
+
+    `respondents` are the ids it is about. They are no part of its text, which may be passed on.
+    """
 
     variable: str
     message: str
     advice: str
     value: str = ""
     place: str = ""
+    respondents: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """One line: place: variable: message (found: value). Advice."""
@@ -238,8 +242,8 @@ def repeated_answers(survey: Survey) -> Iterator[Suspicion]:
     if len(ids):
         message = f"{len(ids)} respondents gave the same answers throughout as another"
         advice = "Compare these rows: was a questionnaire entered twice, or copied?"
-        found = ", ".join(ids[:6]) + (f" and {len(ids) - 6} more" if len(ids) > 6 else "")
-        yield Suspicion(survey.codebook.name_of("id") or "row", message, advice, found)
+        name = survey.codebook.name_of("id") or "row"
+        yield Suspicion(name, message, advice, respondents=tuple(map(str, ids)))
 
 
 def _expected_copies(coded: npt.NDArray[np.int64], alike: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
