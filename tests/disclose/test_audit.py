@@ -12,6 +12,7 @@ import pytest
 
 from typology.disclose import audit
 from typology.disclose.audit import _COUNTS, _PAIRS, _answer_texts, _frame_leaks, _summary_leaks, _table_leaks
+from typology.errors import DisclosureError
 
 TEN = 10
 
@@ -204,6 +205,12 @@ def test_tables_summary_and_files_are_all_looked_through(run: Path) -> None:
         "map.svg: is no file of a release",
     ]
     assert audit(run / "release", threshold=3) == ["map.svg: is no file of a release"]
+
+
+def test_a_folder_without_tables_is_no_clean_release(run: Path) -> None:
+    (run / "release" / "tables" / "power.csv").unlink()
+    with pytest.raises(DisclosureError, match=r"^no release tables in release$"):
+        audit(run / "release", threshold=TEN)
 
 
 def test_a_release_without_a_summary_is_audited_all_the_same(run: Path) -> None:

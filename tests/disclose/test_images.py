@@ -53,6 +53,8 @@ def test_whatever_stands_after_the_end_is_told_by_its_length(rest: bytes) -> Non
 def test_a_file_that_breaks_off_says_how_much_could_not_be_read() -> None:
     assert leaks(PICTURE[:-12] + b"tail of it") == ["has 10 bytes after its end"]
     assert leaks(PICTURE[:-12]) == []
+    endless = struct.pack(">I", 2**32 - 16) + b"tEXt" + b"rows"  # says that it is longer than the file
+    assert leaks(START + endless) == ["has metadata in a chunk tEXt"]
 
 
 @pytest.mark.parametrize("data", [b"", b"rid,x\n1,2", PICTURE[1:], b"GIF89a"])

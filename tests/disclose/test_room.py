@@ -7,6 +7,7 @@ from disclose.blocks import block
 
 from typology.disclose.block import Number
 from typology.disclose.room import _knowledge, is_open
+from typology.disclose.rules import rounded_span
 
 
 def test_alone_in_its_group_a_hidden_answer_is_what_the_base_leaves() -> None:
@@ -83,3 +84,14 @@ def test_counts_that_contradict_each_other_prove_nothing_open() -> None:
     made = block([[30], [40], [10]], base=[50])
     made.hide([(2, 0)])
     assert not is_open(made, Number((2,), 0))
+
+
+def test_bounds_of_what_a_union_leaves_are_those_of_the_respondents_it_leaves() -> None:
+    """A type of 700 and another of 400: what the union leaves of everyone is out of the other's base."""
+    made = block([[300, 205], [200, 105], [200, 90]], unions=[(0, 1)])
+    made.hide([(0, 0), (1, 0), (0, 1), (1, 1)])
+    masks, low, high = _knowledge(made)
+    told = {tuple(m.astype(int).tolist()): (lo, hi) for m, lo, hi in zip(masks, low, high, strict=True)}
+    # 310 of 400: the share of 78% (77.5 to 78.5), the count rounded to 310 (305 to 314)
+    assert told[0, 1, 0, 1, 0, 0] == rounded_span(310, 400, threshold=10) == (310.0, 314.0)
+    assert told[1, 0, 1, 0, 0, 0] == rounded_span(500, 700, threshold=10)

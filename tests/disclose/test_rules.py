@@ -117,3 +117,10 @@ def test_up_to_nine_missing_answers_look_like_none() -> None:
     size = pd.Series([100, 100, 100, 100, np.nan])
     base = pd.Series([100, 91, 90, 89, 5])
     np.testing.assert_array_equal(banded_base(base, size, threshold=10), [100, 100, 90, 90, np.nan])
+
+
+def test_a_rounded_count_is_known_to_leave_the_threshold_of_its_base() -> None:
+    """989 of 1,000 is shown as 990, 985 to 994, and as 99%, 985 to 995; but ten at least are left."""
+    assert rounded_span(989, 1000, threshold=10) == (985.0, 990.0)
+    # and ten at least are counted: 11 of 1,000 is shown as 10, 5 to 14, and as 1%, 5 to 15
+    assert rounded_span(11, 1000, threshold=10) == (10.0, 14.0)

@@ -100,8 +100,10 @@ def series(monkeypatch: pytest.MonkeyPatch, likelihood: dict[int, float]) -> lis
     """Let the models of each number of classes have these log likelihoods; return which were fitted."""
     tried: list[int] = []
 
-    def fit(codes: np.ndarray, k: int, **_: object) -> FittedClasses:
+    def fit(codes: np.ndarray, k: int, *, seed: int, weight: np.ndarray) -> FittedClasses:
         tried.append(k)
+        assert seed == 1
+        assert weight.tolist() == [1, 1, 2, 1]  # two respondents share their answers
         posterior = np.zeros((len(codes), k))
         posterior[np.arange(len(codes)), np.arange(len(codes)) % k] = 1.0
         return FittedClasses(likelihood[k], posterior)
