@@ -25,6 +25,17 @@ OUT_OF_REACH = """() => [...document.querySelectorAll('*')].filter(e =>
 SMALL = """limit => [...document.images].filter(i =>
     !i.complete || !i.naturalWidth || i.getBoundingClientRect().width < limit * i.getAttribute('width')
 ).map(i => i.alt.slice(0, 80))"""
+# Rows of tables by type, of more than two lines, or that have to be scrolled sideways
+TALL_OR_WIDE = """() => [...document.querySelectorAll('.typology-table')].filter(table =>
+    table.querySelector('[scope="rowgroup"]') && table.querySelector('.number')
+    && /^T\\d+$/.test(table.querySelector('[scope="row"]').textContent)
+).filter(table => table.scrollWidth > table.clientWidth + 1
+    || [...table.querySelectorAll('tbody tr')].some(row => {
+    if (row.querySelector('[scope="rowgroup"]')) return false;
+    const style = getComputedStyle(row.cells[0]);
+    const padding = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
+    return row.getBoundingClientRect().height > padding + 2.5 * parseFloat(style.lineHeight)
+})).map(table => table.getAttribute('aria-label'))"""
 ASTRAY = """() => [...document.querySelectorAll('a[href^="#"]')].filter(a => {
     a.click();
     const target = document.querySelector(a.getAttribute('href'));
@@ -50,6 +61,8 @@ def look_at_report(chromium: Chromium, report: Path) -> None:
         for width in PHONES:
             window.page.set_viewport_size({"width": width, "height": 844})
             _fits(window, width)
+            if width == PHONES[0]:
+                assert not window.page.evaluate(TALL_OR_WIDE)
         assert not window.page.evaluate(SMALL, LEGIBLE)
         _scrolled_by_keyboard(window)
         _only_itself(window, report)

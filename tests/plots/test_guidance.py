@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from typology.plots.guidance import fit_guidance
+from typology.plots.guidance import fit_guidance, guidance_height
+from typology.plots.text import line_height
 
 ROW = {
     "audience": "schools",
@@ -12,29 +13,32 @@ ROW = {
 }
 
 
-def lines(rows: int, room: int) -> tuple[str, int]:
-    fitted = fit_guidance(pd.DataFrame([ROW] * rows), width=280, room=room)
-    text = " ".join(" ".join([*statement, *source]) for statement, source in fitted)
-    return text, sum(len(statement) + len(source) for statement, source in fitted)
+def lines(rows: int, height: float) -> tuple[str, int]:
+    fitted = fit_guidance(pd.DataFrame([ROW] * rows), width=280, height=height)
+    text = " ".join(" ".join([*statement, *source]) for _, statement, source in fitted)
+    return text, sum(len(statement) + len(source) for _, statement, source in fitted)
 
 
 def test_with_room_everything_is_written() -> None:
-    text, used = lines(2, 40)
-    assert text.count("Follows from: Loneliness. Source: Somebody") == 2
+    frame = pd.DataFrame([ROW] * 3)
+    needed = guidance_height(frame, width=334)
+    text, used = lines(3, needed + 0.1)
+    assert text.count("Follows from: Loneliness. Source: Somebody") == 3
     assert "…" not in text
-    assert used <= 40
+    assert used * line_height() <= needed
 
 
-def test_the_factor_goes_before_the_source_is_cut() -> None:
-    _, full = lines(2, 40)
-    text, used = lines(2, full - 1)
-    assert text.count("104-112") == 2
-    assert text.count("Follows from") < 2
-    assert used <= full - 1
+def test_no_statement_goes_without_what_it_follows_from() -> None:
+    needed = guidance_height(pd.DataFrame([ROW] * 3), width=334)
+    for height in (needed - 1, needed / 2, needed / 3):
+        text, used = lines(3, height)
+        assert 1 <= text.count("A statement") / 3 == text.count("Follows from") < 3
+        assert text.count("104-112") == text.count("Follows from")
+        assert used * line_height() <= height
 
 
 def test_as_a_last_resort_text_is_cut_and_says_so() -> None:
-    text, used = lines(3, 7)
+    text, used = lines(3, 3 * line_height())
     assert "…" in text
-    assert used <= 7
-    assert text.count("104-112") == 3
+    assert used <= 3
+    assert text.count("104-112") == text.count("Follows from") == 1

@@ -73,9 +73,24 @@ def test_withheld_people_stay_as_rows_without_numbers() -> None:
 
 def test_guidance_speaks_to_each_audience_once_and_names_the_factor() -> None:
     tables = make_tables(2)
-    frame = panels.guidance_panel(tables, panels.tidy_factors(tables), "T1")
+    frame = panels.guidance_panel(tables, "T1")
     assert list(frame["audience"]) == ["schools", "police", "parents"]
     assert set(frame["because"]) == {"Talked about sex with people not known offline"}
+
+
+def test_no_statement_is_shown_that_no_finding_supports() -> None:
+    tables = make_tables(2)
+    factors = tables["factors"]
+    mine = (factors["type"] == "T1") & (factors["factor"] == "talk_sex")
+    factors.loc[mine, ["odds_ratio", "lo", "hi"]] = [2.5, 1.5, 4.0]
+    frame = panels.supported_guidance(tables)
+    assert set(frame.loc[frame["type"] == "T1", "finding"]) == {
+        "Talked about sex with people not known offline: odds ratio 2.5 (1.5 to 4.0)"
+    }
+    for column, value in (("odds_ratio", 0.5), ("stands_out", False), ("suppressed", "threshold")):
+        changed = factors.astype({column: object})
+        changed.loc[mine, column] = value
+        assert "T1" not in set(panels.supported_guidance({**tables, "factors": changed})["type"]), column
 
 
 def test_cells_withheld_by_disclosure_control_are_not_on_the_map() -> None:

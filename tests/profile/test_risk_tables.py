@@ -20,11 +20,11 @@ def test_only_what_stands_out_and_is_shown_can_be_listed() -> None:
     factors.loc[lonely, "suppressed"] = "threshold"
     view = risk_table(tables, make_summary(tables), only_standing_out=True)
     assert isinstance(view, TableView)
-    found = [row[:2] for row in view.rows]
+    found = [(row[1], row[0].split(". ")[0]) for row in view.rows]
     assert len(found) == 5
     assert ("T1", "Loneliness") not in found
-    assert {row[9] for row in view.rows} == {"yes"}
-    assert view.note == ""
+    assert {row[-1] for row in view.rows} == {"yes"}
+    assert "Withheld" not in view.note
     factors["stands_out"] = False
     notice = risk_table(tables, make_summary(tables), only_standing_out=True)
     assert isinstance(notice, Notice)
@@ -44,12 +44,15 @@ def test_a_row_tells_shares_ratio_and_literature_and_dashes_where_unknown() -> N
     factors.loc[factors.index[1], ["difference", "lo", "q", "literature_lo"]] = np.nan
     view = risk_table(tables, make_summary(tables))
     assert isinstance(view, TableView)
-    assert view.rows[0][3:] == ("50%", "25%", "+25", "3.0", "2.0 to 4.5", "< 0.001", "yes", "1.5 to 2.5")
-    assert view.rows[1][3:] == ("50%", "25%", "–", "3.0", "–", "–", "no", "–")
+    assert view.rows[0][2:] == ("50%", "25%", "+25", "3.0 (2.0 to 4.5)", "< 0.001", "yes")
+    assert view.rows[0][0].endswith(". Literature: 1.5 to 2.5")
+    assert view.rows[1][2:] == ("50%", "25%", "–", "3.0", "–", "no")
+    assert "Literature" not in view.rows[1][0]
     factors.loc[factors.index[0], "odds_ratio"] = np.nan
     view = risk_table(tables, make_summary(tables))
     assert isinstance(view, TableView)
-    assert view.rows[0][3:] == ("withheld", *["–"] * 6, "1.5 to 2.5")
+    assert view.rows[0][2:] == ("withheld", *["–"] * 5)
+    assert view.rows[0][0].endswith(". Literature: 1.5 to 2.5")
 
 
 @pytest.mark.parametrize("hidden", [False, True])

@@ -18,7 +18,7 @@ from typology.plots.card_panels import (
     draw_people,
     lay_people,
 )
-from typology.plots.guidance import draw_guidance
+from typology.plots.guidance import draw_guidance, guidance_height
 from typology.plots.map import draw_density
 from typology.plots.rows import layout_rows, row_height, write_empty
 from typology.plots.style import HEAD, INK, MM, MUTED, PT, RULE, blank, in_style, new_figure, place
@@ -34,9 +34,10 @@ TOP, BODY_BOTTOM, FOOT = 10.0, 275.5, 278.0
 GAP = 3.5
 HEADING, TICKS = 12.5, 5.5
 OUTCOMES_MOST, PEOPLE_MOST, LEAST = 0.45, 0.55, 36.0
-LAST_ROW = 54.0
+LAST_ROW, LAST_ROW_MOST = 54.0, 66.0
 GAUGES = 18.5
 MAP = 60.0
+GUIDANCE, GUIDANCE_TOP = PAGE[0] - 2 * MARGIN - MAP - GUTTER, 6.0
 
 
 @in_style
@@ -60,14 +61,21 @@ def draw_card(content: CardContent) -> Figure:
     draw_head(content.heading, blank(place(figure, left=MARGIN, top=TOP, width=wide, height=head)))
     draw_gauges(content, blank(place(figure, left=MARGIN, top=TOP + head, width=wide, height=GAUGES)))
     top = TOP + head + GAUGES + 2
-    height = BODY_BOTTOM - LAST_ROW - GAP - top
+    last = last_row_height(content)
+    height = BODY_BOTTOM - last - GAP - top
     _left_column(content, figure, top=top, height=height)
     _right_column(content, figure, top=top, height=height)
-    _last_row(content, figure, top=BODY_BOTTOM - LAST_ROW, height=LAST_ROW)
+    _last_row(content, figure, top=BODY_BOTTOM - last, height=last)
     cut = any(text.get_text().endswith(ELLIPSIS) for text in figure.findobj(Text))
     foot = blank(place(figure, left=MARGIN, top=FOOT, width=wide, height=15))
     draw_footer(content.provenance, foot, cut=cut, withheld=_withheld(content))
     return figure
+
+
+def last_row_height(content: CardContent) -> float:
+    """Return the height of the last row: what the guidance of this type asks for, within bounds (mm)."""
+    points = guidance_height(content.guidance, width=GUIDANCE * MM / PT)
+    return min(LAST_ROW_MOST, max(LAST_ROW, GUIDANCE_TOP + points * PT / MM + 0.5))
 
 
 def _withheld(content: CardContent) -> bool:
@@ -164,11 +172,10 @@ def _last_row(content: CardContent, figure: Figure, *, top: float, height: float
         write_empty(ax, f"No cell of the map holds {threshold} or more respondents of this type.")
     note = blank(place(figure, left=MARGIN, top=top + height - 4, width=MAP, height=4))
     write(note, 0, 0, [f"A picture only. Dark: {type_id}; grey: others."], colour=MUTED)
-    left, width = MARGIN + MAP + GUTTER, PAGE[0] - 2 * MARGIN - MAP - GUTTER
-    _title(figure, left=left, top=top, width=width, title="f   What practice can do", subtitle="")
-    draw_guidance(
-        content.guidance, blank(place(figure, left=left, top=top + 6, width=width, height=height - 6))
-    )
+    left = MARGIN + MAP + GUTTER
+    _title(figure, left=left, top=top, width=GUIDANCE, title="f   What practice can do", subtitle="")
+    sheet = place(figure, left=left, top=top + GUIDANCE_TOP, width=GUIDANCE, height=height - GUIDANCE_TOP)
+    draw_guidance(content.guidance, blank(sheet))
 
 
 def _panel(figure: Figure, *, column: int, top: float, height: float, title: str, subtitle: str) -> Axes:

@@ -29,33 +29,51 @@ def draw_guidance(frame: pd.DataFrame, ax: Axes) -> Axes:
     if frame.empty:
         return write_empty(ax, EMPTY)
     width, height = ax.get_xlim()[1] - AUDIENCE, ax.get_ylim()[0]
-    room = int((height - SPACE * (len(frame) - 1)) // line_height())
     y = 0.0
-    for record, (statement, source) in zip(
-        frame.to_dict("records"), fit_guidance(frame, width=width, room=room), strict=True
-    ):
-        write(ax, 0, y, [str(record["audience"]).capitalize()], size=BODY, bold=True, colour=INK)
+    for audience, statement, source in fit_guidance(frame, width=width, height=height):
+        write(ax, 0, y, [audience], size=BODY, bold=True, colour=INK)
         y = write(ax, AUDIENCE, y, statement, size=TINY)
         y = write(ax, AUDIENCE, y, source, size=TINY, colour=MUTED, italic=True) + SPACE
     return ax
 
 
-def fit_guidance(frame: pd.DataFrame, *, width: float, room: int) -> list[tuple[list[str], list[str]]]:
-    """Wrap statements and sources into `room` lines altogether.
+Written = tuple[str, list[str], list[str]]
+"""A statement as it is written: its audience, its lines, and those that say what it follows from."""
 
-    Where they do not fit, the factors they follow from are left out first (the guidance table has them), and
-    only then is text cut.
+
+def guidance_height(frame: pd.DataFrame, *, width: float) -> float:
+    """Return the points that all statements take on a sheet of `width` points."""
+    return _height(_written(frame, width=width - AUDIENCE))
+
+
+def fit_guidance(frame: pd.DataFrame, *, width: float, height: float) -> list[Written]:
+    """Wrap as many statements as fit, each with what it follows from and its source.
+
+    A statement never goes without its grounds: where not all fit, the last ones are left to the guidance
+    table of the report. Only the text of a single statement is ever cut.
     """
-    records = frame.to_dict("records")
-    statements = [wrap(str(record["statement"]), width=width) for record in records]
-    full = [wrap(f"Follows from: {r['because']}. Source: {r['source']}", width=width) for r in records]
-    short = [wrap(f"Source: {r['source']}", width=width) for r in records]
-    chosen = list(full)
-    for i in sorted(range(len(records)), key=lambda k: len(short[k]) - len(full[k])):
-        if sum(map(len, statements)) + sum(map(len, chosen)) > room:
-            chosen[i] = short[i]
-    while sum(map(len, statements)) + sum(map(len, chosen)) > room and max(map(len, statements)) > 1:
-        longest = max(range(len(records)), key=lambda k: len(statements[k]))
-        text, lines = str(records[longest]["statement"]), len(statements[longest]) - 1
-        statements[longest] = wrap(text, width=width, max_lines=lines)
-    return list(zip(statements, chosen, strict=True))
+    written = _written(frame, width=width)
+    while len(written) > 1 and _height(written) > height:
+        written.pop()
+    audience, statement, source = written[0]
+    room = int(height // line_height()) - len(source)
+    if len(statement) > max(room, 1):
+        text = str(frame["statement"].iloc[0])
+        written[0] = (audience, wrap(text, width=width, max_lines=max(room, 1)), source)
+    return written
+
+
+def _written(frame: pd.DataFrame, *, width: float) -> list[Written]:
+    return [
+        (
+            str(r["audience"]).capitalize(),
+            wrap(str(r["statement"]), width=width),
+            wrap(f"Follows from: {r['because']}. Source: {r['source']}", width=width),
+        )
+        for r in frame.to_dict("records")
+    ]
+
+
+def _height(written: list[Written]) -> float:
+    lines = sum(len(statement) + len(source) for _, statement, source in written)
+    return lines * line_height() + SPACE * max(len(written) - 1, 0)

@@ -149,7 +149,7 @@ def build_cards(tables: Tables, summary: Summary) -> tuple[CardContent, ...]:
             items=panels.item_panel(answers, head.id),
             withheld_items=panels.withheld_items(answers, head.id), outcomes=outcomes[head.id],
             people=people[head.id], hexes=density,
-            guidance=panels.guidance_panel(tables, known_factors, head.id),
+            guidance=panels.guidance_panel(tables, head.id),
             scales=scales, provenance=source,
         )
         for head in heads

@@ -135,5 +135,13 @@ class TableView:
     def _row(self, row: tuple[str, ...]) -> str:
         long = ' class="long"' if len(row[0]) > LONG else ""
         first = f'<th scope="row"{self._side(0) or long}>{escape(row[0])}</th>'
-        rest = "".join(f"<td{self._side(i)}>{escape(text)}</td>" for i, text in enumerate(row[1:], start=1))
+        rest = "".join(
+            f"<td{self._side(i)}>{unbroken(text) if i in self.flush_right else escape(text)}</td>"
+            for i, text in enumerate(row[1:], start=1)
+        )
         return first + rest
+
+
+def unbroken(text: str) -> str:
+    """Return the HTML of a number with its interval: where it wraps, it does so between the two."""
+    return escape(text.replace(" to ", "\u00a0to\u00a0").replace("< ", "<\u00a0"))

@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.panels import tidy_factors
 from typology.profile.released import Summary, Tables, numbers, table, texts
-from typology.profile.wording import known, listed, p_value, percent, points, ratio
+from typology.profile.wording import known, listed, p_value, percent, points, ratio, ratio_span
 
+BY_LIKELIHOOD = "ML: corrected by maximum likelihood. As placed: not corrected."
 NO_COVARIATES = "The study names no covariates to adjust for."
 
 
-def ratio_interval(lo: float, hi: float) -> str:
-    """Return an interval of odds ratios as "1.2 to 3.4"; a dash where there is none."""
-    return f"{ratio(lo)} to {ratio(hi)}" if known(lo, hi) else cells.EMPTY
-
-
-def _with_interval(row: Mapping[Any, Any], name: str, lo: str, hi: str) -> str:
-    if not known(row[name]):
-        return cells.EMPTY
-    around = f" ({ratio_interval(row[lo], row[hi])})" if known(row[lo], row[hi]) else ""
-    return f"{ratio(row[name])}{around}"
+def by_subject(frame: pd.DataFrame, *subject: str) -> pd.DataFrame:
+    """Bring the rows of all types about one subject together, in the order in which subjects first appear."""
+    place = frame.groupby(list(subject), sort=False, dropna=False).ngroup()
+    return frame.iloc[place.argsort(kind="stable")]
 
 
 def correction_table(tables: Tables, summary: Summary) -> TableView | Notice:
@@ -37,23 +34,26 @@ def correction_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = numbers(frame, *names, "odds_ratio_naive", "naive_lo", "naive_hi")
     rows = tuple(
         (
-            r["type"],
             r["label"],
-            _with_interval(r, "odds_ratio", "lo", "hi"),
-            _with_interval(r, "odds_ratio_adjusted", "adjusted_lo", "adjusted_hi"),
-            _with_interval(r, "odds_ratio_ml", "ml_lo", "ml_hi"),
-            _with_interval(r, "odds_ratio_naive", "naive_lo", "naive_hi"),
+            r["type"],
+            ratio_span(r["odds_ratio"], r["lo"], r["hi"]),
+            ratio_span(r["odds_ratio_adjusted"], r["adjusted_lo"], r["adjusted_hi"]),
+            ratio_span(r["odds_ratio_ml"], r["ml_lo"], r["ml_hi"]),
+            ratio_span(r["odds_ratio_naive"], r["naive_lo"], r["naive_hi"]),
         )
-        for r in frame.to_dict("records")
+        for r in by_subject(frame, "label").to_dict("records")
     )
-    header = ("Type", "Risk factor", "Corrected", "Corrected and adjusted", "By likelihood", "As placed")
-    note = "" if frame["odds_ratio_adjusted"].notna().any() else NO_COVARIATES
+    header = ("Risk factor", "Type", "Corrected", "Adjusted too", "ML", "As placed")
+    note = BY_LIKELIHOOD
+    if not frame["odds_ratio_adjusted"].notna().any():
+        note = f"{note} {NO_COVARIATES}"
     return TableView(
         "Odds ratios with and without correction for borderline respondents, and adjusted",
         header,
         rows,
         frozenset({2, 3, 4, 5}),
         note,
+        grouped=True,
     )
 
 
@@ -63,24 +63,26 @@ def literature_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = frame[(frame["literature_source"] != "") & frame["literature_lo"].notna()]
     if frame.empty:
         return Notice("The literature gives no odds ratio for the risk factors of this run.", skip=True)
-    frame = frame.sort_values(["factor_label", "type"], kind="stable")
+    frame = by_subject(frame, "label")
     rows = tuple(
         (
-            r["label"],
+            f"{r['label']}: {_published(r)}",
             r["type"],
-            cells.WITHHELD if r["suppressed"] else _with_interval(r, "odds_ratio", "lo", "hi"),
-            published_range(r["literature_lo"], r["literature_hi"]),
+            cells.WITHHELD if r["suppressed"] else ratio_span(r["odds_ratio"], r["lo"], r["hi"]),
             r["agrees_direction"] or cells.EMPTY,
             r["agrees_size"] or cells.EMPTY,
-            r["literature_source"],
         )
         for r in frame.to_dict("records")
     )
-    header = ("Risk factor", "Type", "Odds ratio here", "Published", "Direction", "Size", "Source")
-    note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Odds ratios here and in the literature", header, rows, frozenset({2, 3}), note, grouped=True
-    )
+    header = ("Risk factor", "Type", "Odds ratio here", "Direction", "Size")
+    told = "Beside the name of each risk factor: its published odds ratio or range of odds ratios."
+    note = " ".join(filter(None, [told, cells.reasons(list(frame["suppressed"]), summary)]))
+    caption = "Odds ratios here and in the literature"
+    return TableView(caption, header, rows, frozenset({2}), note, grouped=True)
+
+
+def _published(row: Mapping[Any, Any]) -> str:
+    return f"{published_range(row['literature_lo'], row['literature_hi'])} ({row['literature_source']})"
 
 
 def published_range(lo: float, hi: float) -> str:
@@ -102,28 +104,18 @@ def outcome_models_table(tables: Tables, summary: Summary) -> TableView | Notice
     frame = _models(tables)
     if frame.empty:
         return Notice("There are no outcomes by type.", skip=True)
-    rows = tuple(_model_row(r) for r in frame.to_dict("records"))
-    header = (
-        "Type",
-        "Outcome",
-        "Effect, points",
-        "95% interval",
-        "Odds ratio",
-        "95% interval",
-        "q",
-        "Not adjusted",
-        "By likelihood",
-        "As placed",
-    )
+    rows = tuple(_model_row(r) for r in by_subject(frame, "outcome").to_dict("records"))
+    header = ("Outcome", "Type", "Effect, points", "Odds ratio", "q", "Crude", "ML", "As placed")
     adjusted = next((text for text in frame["adjusted_for"] if text), "")
-    note = f"Adjusted for: {adjusted}." if adjusted else NO_COVARIATES
+    covariates = f"Adjusted for: {adjusted}. Crude: not adjusted." if adjusted else NO_COVARIATES
     withheld = cells.reasons(list(frame["suppressed"]), summary)
     return TableView(
         "Outcomes regressed on type: average marginal effects against all other respondents",
         header,
         rows,
-        frozenset({2, 3, 4, 5, 6, 7, 8, 9}),
-        f"{note} {withheld}".strip(),
+        frozenset({2, 3, 4, 5, 6, 7}),
+        " ".join(filter(None, [covariates, BY_LIKELIHOOD, withheld])),
+        grouped=True,
     )
 
 
@@ -133,15 +125,14 @@ def _points(value: float) -> str:
 
 def _model_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
     if r["suppressed"]:
-        return (r["type"], r["label"], cells.WITHHELD, *[cells.EMPTY] * 7)
+        return (r["label"], r["type"], cells.WITHHELD, *[cells.EMPTY] * 5)
     ends = (r["difference_lo"], r["difference_hi"])
+    around = f" ({points(ends[0])} to {points(ends[1])})" if known(r["difference"], *ends) else ""
     return (
-        r["type"],
         r["label"],
-        _points(r["difference"]),
-        f"{points(ends[0])} to {points(ends[1])}" if known(*ends) else cells.EMPTY,
-        ratio(r["odds_ratio"]) if known(r["odds_ratio"]) else cells.EMPTY,
-        ratio_interval(r["lo"], r["hi"]),
+        r["type"],
+        f"{_points(r['difference'])}{around}",
+        ratio_span(r["odds_ratio"], r["lo"], r["hi"]),
         p_value(r["q"]) if known(r["q"]) else cells.EMPTY,
         *(_points(r[f"difference_{how}"]) for how in ("crude", "ml", "naive")),
     )

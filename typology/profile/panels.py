@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from typology.profile.released import Tables, as_text, as_truth, numbers, table, texts
+from typology.profile.wording import ratio_span
 
 MAX_FACTORS = 14
 MAX_ITEMS = 10
@@ -182,7 +183,35 @@ def _one_row_for_yes_or_no(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def guidance_panel(tables: Tables, factors: pd.DataFrame, type_id: str) -> pd.DataFrame:
+def supported_guidance(tables: Tables) -> pd.DataFrame:
+    """Practice statements with the finding of this run that each follows from.
+
+    A statement whose risk factor does not stand out as more common in its type, or whose numbers are
+    withheld, has nothing to stand on and is left out.
+
+    Returns
+    -------
+    DataFrame
+        type, factor, audience, statement, source, because (label of the factor), finding (the same with its
+        odds ratio and interval); in table order.
+    """
+    names = ("type", "factor", "audience", "statement", "source")
+    frame = texts(table(tables, "guidance", columns=list(names)), *names)
+    frame = frame[(frame["suppressed"] == "") & (frame["source"] != "")]
+    found = tidy_factors(tables)
+    found = found[(found["suppressed"] == "") & found["stands_out"] & (found["odds_ratio"] > 1)]
+    # where several variables measure a factor, the one that is surest to be more common, as for names
+    found = found.sort_values("lo", ascending=False, kind="stable").drop_duplicates(["type", "factor"])
+    found = found.assign(because=found["factor_label"])[
+        ["type", "factor", "because", "odds_ratio", "lo", "hi"]
+    ]
+    frame = frame[list(names)].merge(found, on=["type", "factor"], how="inner")
+    ends = zip(frame["because"], frame["odds_ratio"], frame["lo"], frame["hi"], strict=True)
+    frame["finding"] = [f"{because}: odds ratio {ratio_span(*numbers)}" for because, *numbers in ends]
+    return frame.drop(columns=["odds_ratio", "lo", "hi"])
+
+
+def guidance_panel(tables: Tables, type_id: str) -> pd.DataFrame:
     """Panel (f): one practice statement for each of two or three audiences.
 
     Returns
@@ -190,14 +219,9 @@ def guidance_panel(tables: Tables, factors: pd.DataFrame, type_id: str) -> pd.Da
     DataFrame
         audience, statement, source, because (label of the factor); in table order.
     """
-    frame = texts(
-        table(tables, "guidance", columns=["type", "audience", "statement"]),
-        "type", "factor", "audience", "statement", "source",
-    )  # fmt: skip
-    frame = frame[(frame["type"] == type_id) & (frame["suppressed"] == "")]
-    because = dict(zip(factors["factor"], factors["factor_label"], strict=True))
+    frame = supported_guidance(tables)
+    frame = frame[frame["type"] == type_id]
     frame = frame.drop_duplicates("statement").drop_duplicates("audience").head(MAX_AUDIENCES)
-    frame = frame.assign(because=[because.get(factor, factor) for factor in frame["factor"]])
     return frame[["audience", "statement", "source", "because"]].reset_index(drop=True)
 
 

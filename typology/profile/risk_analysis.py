@@ -10,7 +10,7 @@ import pandas as pd
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.released import Summary, Tables, numbers, table, texts
-from typology.profile.wording import known, listed, percent, ratio
+from typology.profile.wording import known, listed, percent, ratio, ratio_span
 
 LEAST_EVENTS = 5
 REFERENCE = "at most one"
@@ -95,12 +95,6 @@ def _span(row: Mapping[Any, Any], name: str) -> str:
     return f"{value:.2f} ({lo:.2f} to {hi:.2f})" if known(lo, hi) else f"{value:.2f}"
 
 
-def _ratio_span(value: float, lo: float, hi: float) -> str:
-    if not known(value):
-        return cells.EMPTY
-    return f"{ratio(value)} ({ratio(lo)} to {ratio(hi)})" if known(lo, hi) else ratio(value)
-
-
 def risk_model_table(tables: Tables, summary: Summary) -> TableView | Notice:
     """List the models of the outcomes, and how well each holds on respondents it was not fitted to."""
     frame = models(tables)
@@ -114,7 +108,7 @@ def risk_model_table(tables: Tables, summary: Summary) -> TableView | Notice:
             _span(row, "auc"),
             _span(row, "slope"),
             _span(row, "intercept"),
-            _ratio_span(row["trend"], row["trend_lo"], row["trend_hi"]),
+            ratio_span(row["trend"], row["trend_lo"], row["trend_hi"]),
         )
         for row in frame.to_dict("records")
     )
@@ -150,12 +144,12 @@ def _characteristic_row(label: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
     literature = _ratio_range(row["literature_lo"], row["literature_hi"])
     if row["suppressed"]:
         return (label, row["name"], cells.WITHHELD, *[cells.EMPTY] * 4, literature)
-    beside = row["note"] or _ratio_span(row["adjusted"], row["adjusted_lo"], row["adjusted_hi"])
+    beside = row["note"] or ratio_span(row["adjusted"], row["adjusted_lo"], row["adjusted_hi"])
     return (
         label,
         row["name"],
         f"{cells.share(row['risk_exposed'])}, {cells.share(row['risk_unexposed'])}",
-        _ratio_span(row["odds_ratio"], row["lo"], row["hi"]),
+        ratio_span(row["odds_ratio"], row["lo"], row["hi"]),
         beside,
         cells.share(row["kept"], decimals=0),
         cells.share(row["same_sign"], decimals=0),
@@ -186,8 +180,8 @@ def risk_dose_table(tables: Tables, summary: Summary) -> TableView | Notice:
                 cells.WITHHELD if row["suppressed"] else cells.share(row["share"]),
                 cells.interval(row["lo"], row["hi"]),
                 "1 (reference)" if row["band"] == REFERENCE
-                else _ratio_span(row["odds_ratio"], row["ratio_lo"], row["ratio_hi"]),
-                _ratio_span(row["literature"], row["literature_lo"], row["literature_hi"]),
+                else ratio_span(row["odds_ratio"], row["ratio_lo"], row["ratio_hi"]),
+                ratio_span(row["literature"], row["literature_lo"], row["literature_hi"]),
             )
             for row in frame.to_dict("records")
         ]  # fmt: skip

@@ -7,10 +7,10 @@ from typing import Any
 
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
-from typology.profile.linkage_tables import published_range, ratio_interval
+from typology.profile.linkage_tables import by_subject, published_range
 from typology.profile.panels import tidy_factors
 from typology.profile.released import Summary, Tables, numbers, table, texts
-from typology.profile.wording import known, p_value, points, ratio
+from typology.profile.wording import known, p_value, points, ratio_span
 
 
 def risk_table(tables: Tables, summary: Summary, *, only_standing_out: bool = False) -> TableView | Notice:
@@ -31,47 +31,45 @@ def risk_table(tables: Tables, summary: Summary, *, only_standing_out: bool = Fa
         frame = frame[frame["stands_out"] & (frame["suppressed"] == "")]
         if frame.empty:
             return Notice("No risk factor stands out in any type after false-discovery control.")
-    rows = tuple(_risk_row(r) for r in frame.to_dict("records"))
+    rows = tuple(_risk_row(r) for r in by_subject(frame, "factor", "variable").to_dict("records"))
     header = (
-        "Type",
         "Risk factor",
-        "Measured by",
+        "Type",
         "In type",
-        "In the rest",
-        "Difference, points",
+        "In rest",
+        "Points",
         "Odds ratio",
-        "95% interval",
         "q",
         "Stands out",
-        "Literature",
     )
-    note = cells.reasons(list(frame["suppressed"]), summary)
+    told = "Points: difference in percentage points. Odds ratios with 95% intervals."
+    note = " ".join(filter(None, [told, cells.reasons(list(frame["suppressed"]), summary)]))
     return TableView(
         "Risk factors of each type against all other respondents",
         header,
         rows,
-        frozenset({3, 4, 5, 6, 7, 8}),
+        frozenset({2, 3, 4, 5, 6, 7}),
         note,
+        grouped=True,
     )
 
 
 def _risk_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
     literature = published_range(r["literature_lo"], r["literature_hi"])
+    measured = f". Measured by: {r['measure']}" if r["measure"].lower() != r["factor_label"].lower() else ""
+    known_range = f". Literature: {literature}" if literature != cells.EMPTY else ""
+    subject = f"{r['factor_label']}{measured}{known_range}"
     if r["suppressed"] or not known(r["odds_ratio"]):
-        return (r["type"], r["factor_label"], r["measure"], cells.WITHHELD, *[cells.EMPTY] * 6, literature)
-    interval = ratio_interval(r["lo"], r["hi"])
+        return (subject, r["type"], cells.WITHHELD, *[cells.EMPTY] * 5)
     return (
+        subject,
         r["type"],
-        r["factor_label"],
-        r["measure"],
         cells.share(r["prevalence_type"]),
         cells.share(r["prevalence_rest"]),
         points(r["difference"]) if known(r["difference"]) else cells.EMPTY,
-        ratio(r["odds_ratio"]),
-        interval,
+        ratio_span(r["odds_ratio"], r["lo"], r["hi"]),
         p_value(r["q"]) if known(r["q"]) else cells.EMPTY,
         "yes" if r["stands_out"] else "no",
-        literature,
     )
 
 
@@ -83,17 +81,16 @@ def outcome_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = numbers(frame, "prevalence", "lo", "hi", "everyone", "everyone_lo", "everyone_hi")
     rows = tuple(
         (
-            r["type"],
             r["label"],
+            r["type"],
             cells.WITHHELD if r["suppressed"] else cells.share(r["prevalence"]),
             cells.interval(r["lo"], r["hi"]),
             cells.share(r["everyone"]),
             cells.interval(r["everyone_lo"], r["everyone_hi"]),
         )
-        for r in frame.to_dict("records")
+        for r in by_subject(frame, "label").to_dict("records")
     )
-    header = ("Type", "Outcome", "In type", "95% interval", "Everyone", "95% interval")
+    header = ("Outcome", "Type", "In type", "95% interval", "Everyone", "95% interval")
     note = cells.reasons(list(frame["suppressed"]), summary)
-    return TableView(
-        "Share with each outcome, in the type and among everyone", header, rows, frozenset({2, 3, 4, 5}), note
-    )
+    caption = "Share with each outcome, in the type and among everyone"
+    return TableView(caption, header, rows, frozenset({2, 3, 4, 5}), note, grouped=True)

@@ -13,7 +13,7 @@ from typology.profile.linkage_tables import (
     outcome_models_table,
     outcome_words_table,
 )
-from typology.profile.panels import tidy_prevalence
+from typology.profile.panels import supported_guidance, tidy_prevalence
 from typology.profile.quality_tables import (
     participation_table,
     quality_table,
@@ -248,23 +248,25 @@ def naming_table(tables: Tables, summary: Summary) -> TableView | Notice:
 
 
 def guidance_table(tables: Tables, summary: Summary) -> TableView | Notice:
-    """List what practice can do about each type, with sources."""
+    """List what practice can do about each type, with the finding and the source it follows from."""
     del summary
-    frame = texts(
-        table(tables, "guidance", columns=["type", "audience", "statement"]),
-        "type",
-        "audience",
-        "statement",
-        "source",
-    )
+    frame = supported_guidance(tables)
     if frame.empty:
         return Notice(
             "There is no guidance by type: it follows from the factors that mark a type.", skip=True
         )
+    types = texts(table(tables, "types", columns=["id", "name"]), "id", "name")
+    named = {r["id"]: f"{r['id']} {r['name']}" for r in types.to_dict("records")}
     rows = tuple(
-        (r["type"], str(r["audience"]).capitalize(), r["statement"], r["source"])
+        (
+            named.get(r["type"], r["type"]),
+            str(r["audience"]).capitalize(),
+            r["statement"],
+            f"{r['finding']}. Source: {r['source']}",
+        )
         for r in frame.to_dict("records")
     )
     return TableView(
-        "Statements for practice, by type and audience", ("Type", "For", "Statement", "Source"), rows
-    )
+        "Statements for practice, by type and audience", ("Type", "For", "Statement", "Follows from"), rows,
+        note="Odds ratios against all other respondents, with 95% intervals.", grouped=True,
+    )  # fmt: skip

@@ -57,6 +57,13 @@ def ratio(value: float) -> str:
     return f"{value:.1f}" if value >= 0.995 else f"{value:.2f}"
 
 
+def ratio_span(value: float, lo: float, hi: float) -> str:
+    """Return an odds ratio with its interval, such as "2.0 (1.2 to 3.4)"; a dash where there is none."""
+    if not known(value):
+        return "\u2013"
+    return f"{ratio(value)} ({ratio(lo)} to {ratio(hi)})" if known(lo, hi) else ratio(value)
+
+
 def p_value(value: float) -> str:
     """Return a p- or q-value; tiny ones as a bound."""
     if value < 0.001:
