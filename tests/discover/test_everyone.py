@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import carriers
 import numpy as np
 import pytest
 
 from typology.discover import everyone
 from typology.discover.embed import Run
-from typology.discover.everyone import _agreement, runs_table, working_sample
+from typology.discover.everyone import _agreement, _scores, runs_table, working_sample
+from typology.discover.propose import Proposals
+from typology.models.layout import indicators, item_layout
+from typology.models.scores import latent_scores
+from typology.results import Item
 
 
 def run(*labels: int) -> np.ndarray:
@@ -65,3 +72,19 @@ def test_each_run_is_told_with_its_settings_and_how_it_ended() -> None:
     ]  # fmt: skip
     assert table["ari_to_types"].iloc[0] > 0.5
     assert table["ari_to_types"].iloc[1] == 0.0
+
+
+def test_severity_of_those_not_searched_follows_from_their_answers() -> None:
+    rng = np.random.default_rng(2)
+    degree = rng.normal(size=300)
+    codes = (degree[:, None] + rng.normal(size=(300, 8)) > 0).astype(np.int16)
+    items = tuple(Item(f"q{j}", "", "binary", "", (0, 1), ("no", "yes")) for j in range(8))
+    everybody = replace(carriers.prepared(300), items=items, codes=codes)
+    searched = latent_scores(indicators(codes[:200], item_layout(items)), item_layout(items), rng=rng)
+    proposals = Proposals(searched, (), np.arange(200))
+    placed = _scores(everybody, proposals, jobs=1)
+    assert len(placed) == 300
+    np.testing.assert_allclose(placed[:200], searched.mean)
+    assert np.corrcoef(placed[200:, 0], codes[200:].sum(axis=1))[0, 1] > 0.95
+    # of those searched nothing is worked out again
+    assert _scores(everybody.take(np.arange(200)), proposals, jobs=1) is searched.mean
