@@ -173,3 +173,18 @@ def test_lists_in_a_parquet_column_are_told_and_harm_nobody_else(tmp_path: Path)
     path = write_mini(tmp_path, frame=frame, data="mini.parquet")
     assert read_survey(load_study(path)).n_read == 120
     assert "extra" in draft_codebook(tmp_path / "mini.parquet")
+
+
+def test_labels_of_a_file_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "broken.sav"
+    frame = pd.DataFrame({"where": [1.0, 2.0, 9.0] * 5})
+    labels = {"where": {1.0: "At\nhome", 2.0: "Away\r=1+1", 9.0: "Not\x07 sure"}}
+    pyreadstat.write_sav(
+        frame, str(path), variable_value_labels=labels,
+        missing_ranges={"where": [{"lo": 9.0, "hi": 9.0}]},
+    )  # fmt: skip
+    table = read_table(path, shown="broken.sav")
+    raw = RawColumn(table.frame["where"], table.value_labels["where"], table.missing["where"])
+    variable = resolve(raw, Variable(label="Where", type="nominal")).variable
+    assert variable.values == {1: "At home", 2: "Away =1+1"}
+    assert variable.missing == {9: "Not sure"}
