@@ -40,7 +40,11 @@ class StepMixModel(Protocol):
 
 @dataclass(frozen=True)
 class _Arranged:
-    """Answers with the yes/no items first: StepMix works on them at once, on others one after another."""
+    """Answers as StepMix is quickest with: yes/no items first, one column a level for the others.
+
+    Items that everybody answered are apart from those with missing answers, which StepMix goes through one
+    after another, and so are those with different numbers of levels, which it would fill up to the largest.
+    """
 
     answers: Floats
     measurement: dict[str, dict[str, object]]
@@ -48,15 +52,28 @@ class _Arranged:
     @classmethod
     def of(cls, codes: Ints) -> _Arranged:
         """Arrange levels, -1 unanswered."""
-        yes_no = codes.max(axis=0) <= 1
-        answers = np.where(codes < 0, np.nan, codes).astype(float)
-        kinds = {"yes/no": ("binary_nan", yes_no), "more levels": ("categorical_nan", ~yes_no)}
-        measurement = {
-            name: {"model": model, "n_columns": int(which.sum())}
-            for name, (model, which) in kinds.items()
-            if which.any()
-        }
-        return cls(np.hstack([answers[:, yes_no], answers[:, ~yes_no]]), measurement)
+        levels = np.maximum(codes.max(axis=0) + 1, 2)
+        missing = (codes < 0).any(axis=0)
+        answers, measurement = [], {}
+        for size in np.unique(levels):
+            for gaps in (False, True):
+                which = (levels == size) & (missing == gaps)
+                if not which.any():
+                    continue
+                mine = np.where(codes[:, which] < 0, np.nan, codes[:, which])
+                model: dict[str, object] = {"model": "binary_nan" if gaps else "binary"}
+                if size > 2:
+                    mine = np.where(np.isnan(mine)[..., None], np.nan, mine[..., None] == np.arange(size))
+                    mine = mine.reshape(len(codes), -1)
+                    # told what it would otherwise work out at every step
+                    model = {
+                        "model": "categorical_nan" if gaps else "categorical",
+                        "integer_codes": False, "max_n_outcomes": int(size), "total_outcomes": mine.shape[1],
+                    }  # fmt: skip
+                answers.append(mine.astype(float))
+                name = f"{size} levels{', some unanswered' if gaps else ''}"
+                measurement[name] = {**model, "n_columns": mine.shape[1]}
+        return cls(np.hstack(answers), measurement)
 
 
 @dataclass(frozen=True)

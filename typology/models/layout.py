@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,6 +35,42 @@ class Layout:
     item: Ints
     rank: Floats
     ordered: Bools
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Items of the same number of levels and kind, together; items of one level are in none."""
+        sizes = np.diff(self.starts)
+        blocks = []
+        for size in np.unique(sizes[sizes > 1]):
+            for ordered in (True, False):
+                items = np.flatnonzero((sizes == size) & (self.ordered == ordered))
+                if len(items):
+                    at = self.starts[items][:, None] + np.arange(size)
+                    ranks = self.rank[at[0]]
+                    contrast = (ranks[1:] - ranks[0])[:, None] if ordered else np.eye(int(size) - 1)
+                    blocks.append(Block(items, at, contrast, ordered))
+        return tuple(blocks)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Items with the same number of levels and kind.
+
+    Attributes
+    ----------
+    items : int array, (J,)
+    at : int array, (J, size)
+        Columns of each item's levels.
+    contrast : float array, (size - 1, s)
+        Change of the logits relative to the first level per unit of slope: rank steps for ordered items
+        (one slope), identity for nominal ones (a slope a level).
+    ordered : bool
+    """
+
+    items: Ints
+    at: Ints
+    contrast: Floats
+    ordered: bool
 
 
 def layout(sizes: Sequence[int], ordered: Sequence[bool]) -> Layout:

@@ -25,6 +25,7 @@ from scipy.special import logsumexp
 
 from typology.models.layout import Layout, log_table
 from typology.models.newton import SlopePrior, newton_step
+from typology.models.pooled import Pooled, pooled
 from typology.models.severity import NODES, common_slope, free_grid, severity_grid, smooth_mass
 from typology.results import Floats
 
@@ -109,32 +110,6 @@ class Mixture:
         return np.asarray(np.einsum("kqc,kq->kc", table, mass))
 
 
-@dataclass(frozen=True)
-class _Data:
-    """What stays fixed while a model is fitted: answers, their counts, the prior, and the groups if known.
-
-    Attributes
-    ----------
-    matrix, weighted : (n, C)
-        Indicators, plain and times `count`.
-    count : (n,)
-    pseudo : (C,)
-        Pseudo-answers of every type.
-    prior : float
-        Pseudo-respondents of every type.
-    barred : (n, K, 1) or None
-        0 for a respondent's own group and -inf for all others; None where types are not known.
-    """
-
-    matrix: Floats
-    weighted: Floats
-    count: Floats
-    columns: Layout
-    pseudo: Floats
-    prior: float
-    barred: Floats | None
-
-
 def fit_mixture(
     matrix: Floats,
     columns: Layout,
@@ -179,37 +154,28 @@ def fit_mixture(
         A local optimum: the one the start leads to.
     """
     count = np.ones(len(matrix)) if count is None else count
-    data = _data(matrix, columns, count, prior, start if known else None)
-    model = _started(data, start, slopes, severity=severity)
+    data = pooled(matrix, columns, count, prior, start if known else None)
+    model = _started(data, matrix, start, slopes, severity=severity)
     last = -np.inf
     for _ in range(iterations):
-        joint, likelihood = _expect(data, model)
-        model = _maximise(data, model, joint, severity=severity)
+        table = model.log_table()
+        joint, likelihood = _expect(data, model, table)
+        model = _maximise(data, model, joint, table, severity=severity)
         if abs(likelihood - last) < tolerance * count.sum():
             break
         last = likelihood
-    barred = 0.0 if data.barred is None else data.barred
-    density = logsumexp(model.log_joint(matrix) + barred, axis=(1, 2))
-    return replace(model, log_likelihood=float(count @ density))
+    return replace(model, log_likelihood=_expect(data, model, model.log_table())[1])
 
 
-def _data(matrix: Floats, columns: Layout, count: Floats, prior: float, groups: Floats | None) -> _Data:
-    margin = count @ matrix + 0.5
-    margin = margin / np.add.reduceat(margin, columns.starts[:-1])[columns.item]
-    barred = None
-    if groups is not None:
-        with np.errstate(divide="ignore"):
-            barred = np.log(groups)[:, :, None]
-    return _Data(matrix, matrix * count[:, None], count, columns, prior * margin, prior, barred)
-
-
-def _started(data: _Data, start: Floats, slopes: Floats | None, *, severity: bool) -> Mixture:
+def _started(
+    data: Pooled, matrix: Floats, start: Floats, slopes: Floats | None, *, severity: bool
+) -> Mixture:
     """Model of the starting membership."""
     nodes, log_mass = severity_grid(NODES if severity else 1)
     if data.barred is not None:
         nodes, log_mass = free_grid(start.shape[1])
     mass = data.count @ start + 1.0
-    expected = (start * data.count[:, None]).T @ data.matrix + data.pseudo
+    expected = (start * data.count[:, None]).T @ matrix + data.pseudo
     if slopes is None:
         slopes = data.columns.rank.copy() if severity else np.zeros(len(data.columns.rank))
     return Mixture(
@@ -225,28 +191,28 @@ def _started(data: _Data, start: Floats, slopes: Floats | None, *, severity: boo
     )
 
 
-def _expect(data: _Data, model: Mixture) -> tuple[Floats, float]:
-    """E-step: posterior of type and node for each row, (n, K, Q), and the log likelihood of the model."""
-    joint = model.log_joint(data.matrix)
-    if data.barred is not None:
-        joint += data.barred
-    peak = joint.max(axis=(1, 2), keepdims=True)
-    np.exp(joint - peak, out=joint)
-    total = joint.sum(axis=(1, 2), keepdims=True)
+def _expect(data: Pooled, model: Mixture, table: Floats) -> tuple[Floats, float]:
+    """E-step: posterior of type and node for each row, (K Q, n), and the log likelihood of the model."""
+    joint = data.log_joint(model.shares, model.log_mass, table)
+    peak = joint.max(axis=0)
+    joint -= peak
+    np.exp(joint, out=joint)
+    total = joint.sum(axis=0)
     joint /= total
-    return joint, float(data.count @ (np.log(total) + peak)[:, 0, 0])
+    return joint, float(data.count @ (np.log(total) + peak))
 
 
-def _maximise(data: _Data, model: Mixture, joint: Floats, *, severity: bool) -> Mixture:
+def _maximise(data: Pooled, model: Mixture, joint: Floats, table: Floats, *, severity: bool) -> Mixture:
     """M-step: shares, severity masses where they are free, intercepts and slopes."""
-    _, k, q = joint.shape
+    k, q, _ = table.shape
     columns, known = data.columns, data.barred is not None
-    mass = np.einsum("n,nkq->k", data.count, joint) + data.prior
-    expected = (data.weighted.T @ joint.reshape(len(joint), k * q)).T.reshape(k, q, -1)
+    sizes = joint @ data.count
+    mass = sizes.reshape(k, q).sum(axis=1) + data.prior
+    expected = data.expected(joint, sizes).reshape(k, q, -1)
     expected += data.pseudo * np.broadcast_to(np.exp(model.log_mass), (k, q))[:, :, None]
     log_mass, slopes = model.log_mass, model.slopes
     if known:
-        mass_at = np.einsum("n,nkq->kq", data.count, joint) + np.exp(log_mass)
+        mass_at = sizes.reshape(k, q) + np.exp(log_mass)
         mass_at = smooth_mass(mass_at) + 1e-9
         log_mass = np.log(mass_at / mass_at.sum(axis=1, keepdims=True))
     if severity:
@@ -255,6 +221,7 @@ def _maximise(data: _Data, model: Mixture, joint: Floats, *, severity: bool) -> 
         intercepts, slopes = newton_step(
             model.intercepts,
             slopes,
+            table=table,
             nodes=model.nodes,
             expected=expected,
             columns=columns,

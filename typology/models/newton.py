@@ -2,7 +2,8 @@
 
 The M-step of the measurement model with severity has no closed form. Each item is a small multinomial
 regression on the severity nodes, independent of all others, so items with the same number of levels and
-kind are solved in one batch.
+kind are solved in one batch. Given an item's slopes, the intercepts of different types are independent too,
+so the types are eliminated first (the Hessian is an arrow) and no system is larger than an item's levels.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from typology.models.layout import Layout, log_table
-from typology.results import Floats, Ints
+from typology.models.layout import Block, Layout
+from typology.results import Floats
 
 LARGEST_STEP = 1.0
 RIDGE = 1e-6
@@ -33,30 +34,11 @@ class SlopePrior:
     precision: Floats
 
 
-@dataclass(frozen=True)
-class _Block:
-    """Items with the same number of levels and kind, and what their answers say.
-
-    Attributes
-    ----------
-    items : (J,)
-    at : (J, size)
-        Columns of each item's levels.
-    contrast : (size - 1, s)
-        Change of the logits relative to the first level per unit of slope: rank steps for ordered items
-        (one slope), identity for nominal ones (a slope a level).
-    """
-
-    items: Ints
-    at: Ints
-    contrast: Floats
-    ordered: bool
-
-
 def newton_step(
     intercepts: Floats,
     slopes: Floats,
     *,
+    table: Floats,
     nodes: Floats,
     expected: Floats,
     columns: Layout,
@@ -68,6 +50,8 @@ def newton_step(
     ----------
     intercepts : float array, (K, C)
     slopes : float array, (C,)
+    table : float array, (K, Q, C)
+        Log level probabilities they lead to, as `typology.models.layout.log_table` gives them.
     nodes : float array, (Q,)
     expected : float array, (K, Q, C)
         Expected answer counts; items without an answer add nothing.
@@ -79,68 +63,45 @@ def newton_step(
     intercepts, slopes : float arrays
         New arrays; no unknown moves by more than one logit.
     """
-    probability = np.exp(log_table(intercepts, slopes, nodes, columns))
+    probability = np.exp(table)
     total = np.add.reduceat(expected, columns.starts[:-1], axis=2)
     intercepts, slopes = intercepts.copy(), slopes.copy()
-    k = len(intercepts)
-    for block in _blocks(columns):
-        m = block.at.shape[1] - 1
-        change = _change(block, slopes, nodes, expected, probability, total, prior)
-        for c in range(k):
-            intercepts[c, block.at[:, 1:]] += change[:, c * m : (c + 1) * m]
-        slopes[block.at[:, 1:]] += change[:, k * m :] @ block.contrast.T
+    for block in columns.blocks:
+        levels, common = _change(block, slopes, nodes, expected, probability, total, prior)
+        intercepts[:, block.at[:, 1:]] += levels
+        slopes[block.at[:, 1:]] += common @ block.contrast.T
     return intercepts, slopes
 
 
-def _blocks(columns: Layout) -> list[_Block]:
-    sizes = np.diff(columns.starts)
-    blocks = []
-    for size in np.unique(sizes[sizes > 1]):
-        for ordered in (True, False):
-            items = np.flatnonzero((sizes == size) & (columns.ordered == ordered))
-            if len(items):
-                at = columns.starts[items][:, None] + np.arange(size)
-                ranks = columns.rank[at[0]]
-                contrast = (ranks[1:] - ranks[0])[:, None] if ordered else np.eye(int(size) - 1)
-                blocks.append(_Block(items, at, contrast, ordered))
-    return blocks
-
-
 def _change(
-    block: _Block,
+    block: Block,
     slopes: Floats,
     nodes: Floats,
     expected: Floats,
     probability: Floats,
     total: Floats,
     prior: SlopePrior,
-) -> Floats:
-    """Newton change of the unknowns of each item, (J, K m + s).
-
-    The unknowns are the m = size - 1 intercepts of each type relative to the first level, then the slopes.
-    """
+) -> tuple[Floats, Floats]:
+    """Newton change of the m = size - 1 intercepts beyond the first level, (K, J, m), and of slopes, (J, s)."""
     at, contrast = block.at, block.contrast
-    k, m, s = len(expected), at.shape[1] - 1, contrast.shape[1]
-    p = probability[:, :, at][..., 1:]  # (K, Q, J, m)
-    r = expected[:, :, at][..., 1:] - total[:, :, block.items][..., None] * p
+    upper = at[:, 1:]
+    (k, q), (j, m), s = expected.shape[:2], upper.shape, contrast.shape[1]
+    p = probability[:, :, upper]  # (K, Q, J, m)
     n = total[:, :, block.items]  # (K, Q, J)
-    gradient = np.zeros((len(at), k * m + s))
-    hessian = np.zeros((len(at), k * m + s, k * m + s))
-    spread = np.eye(m) * p[..., None] - p[..., :, None] * p[..., None, :]
-    weight = n[..., None, None] * spread  # (K, Q, J, m, m)
-    for c in range(k):
-        mine = slice(c * m, (c + 1) * m)
-        gradient[:, mine] = r[c].sum(axis=0)
-        hessian[:, mine, mine] = weight[c].sum(axis=0)
-        cross = np.einsum("q,qjab,bs->jas", nodes, weight[c], contrast)
-        hessian[:, mine, k * m :] = cross
-        hessian[:, k * m :, mine] = cross.transpose(0, 2, 1)
-    gradient[:, k * m :] = np.einsum("q,kqjm,ms->js", nodes, r, contrast)
-    hessian[:, k * m :, k * m :] = np.einsum("q,kqjab,as,bt->jst", nodes**2, weight, contrast, contrast)
+    share = n[..., None] * p
+    weight = -share[..., :, None] * p[..., None, :]  # (K, Q, J, m, m)
+    weight[..., np.arange(m), np.arange(m)] += share
+    powers = np.stack([np.ones(q), nodes, nodes**2])  # sums over nodes, times 1, t and t squared
+    first = (powers[:2] @ (expected[:, :, upper] - share).reshape(k, q, j * m)).reshape(k, 2, j, m)
+    second = (powers @ weight.reshape(k, q, j * m * m)).reshape(k, 3, j, m, m)
+    gradient, own, cross = first[:, 0], second[:, 0] + RIDGE * np.eye(m), second[:, 1] @ contrast
     target, precision = prior.target[block.items], prior.precision[block.items]
     current = (slopes[at[:, -1]] - slopes[at[:, 0]])[:, None] if block.ordered else slopes[at][:, 1:]
-    gradient[:, k * m :] -= (current - target[:, None]) * precision[:, None]
-    hessian[:, k * m :, k * m :] += np.eye(s) * precision[:, None, None]
-    hessian += RIDGE * np.eye(k * m + s)
-    step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
-    return np.asarray(np.clip(step, -LARGEST_STEP, LARGEST_STEP))
+    steepness = first[:, 1].sum(axis=0) @ contrast - (current - target[:, None]) * precision[:, None]
+    bend = contrast.T @ second[:, 2].sum(axis=0) @ contrast
+    bend += (precision[:, None, None] + RIDGE) * np.eye(s)
+    solved = np.linalg.solve(own, np.concatenate([cross, gradient[..., None]], axis=3))  # (K, J, m, s + 1)
+    left = np.einsum("kjms,kjmt->jst", cross, solved)
+    common = np.linalg.solve(bend - left[..., :s], (steepness - left[..., s])[..., None])
+    levels = solved[..., s] - (solved[..., :s] @ common)[..., 0]
+    return np.clip(levels, -LARGEST_STEP, LARGEST_STEP), np.clip(common[..., 0], -LARGEST_STEP, LARGEST_STEP)
