@@ -57,6 +57,11 @@ def test_several_are_told_in_the_order_of_their_names() -> None:
     ]
 
 
+def test_a_name_that_ends_an_object_is_found_though_another_follows() -> None:
+    objects = (stream(b"/Type /Launch"), stream(b"/Type x"))
+    assert leaks(whole(*objects)) == ["has metadata or attachments under /Launch"]
+
+
 def test_nothing_comes_after_the_end() -> None:
     after = ["has bytes after its end"]
     assert leaks(whole(end=b"%%EOF")) == []

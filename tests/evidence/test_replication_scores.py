@@ -69,6 +69,8 @@ def test_of_several_solutions_the_one_that_agrees_most_counts() -> None:
 
 def test_a_solution_of_one_type_agrees_with_none() -> None:
     assert score([0] * 6).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    # nor where its profile resembles that of the type most of the searched are in
+    assert score([0] * 4, rows=np.arange(4)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_a_match_is_among_the_searched_and_profiles_are_those_of_everybody() -> None:
