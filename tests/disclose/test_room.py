@@ -95,3 +95,11 @@ def test_bounds_of_what_a_union_leaves_are_those_of_the_respondents_it_leaves() 
     # 310 of 400: the share of 78% (77.5 to 78.5), the count rounded to 310 (305 to 314)
     assert told[0, 1, 0, 1, 0, 0] == rounded_span(310, 400, threshold=10) == (310.0, 314.0)
     assert told[1, 0, 1, 0, 0, 0] == rounded_span(500, 700, threshold=10)
+
+
+def test_what_is_open_is_the_number_of_the_group_and_not_of_everyone() -> None:
+    """Everyone's 110 of 260 is known within three; how it divides between two groups is not told at all."""
+    made = block([[50, 60], [70, 80]])
+    made.hide([(0, 0), (0, 1), (1, 0), (1, 1)])
+    assert is_open(made, Number((0,), 0))
+    assert is_open(made, Number((0,), 1))

@@ -195,3 +195,11 @@ def test_adjusted_outcomes_hide_what_factors_hide() -> None:
     assert told["suppressed"].tolist() == [RULE, ""]
     assert told.loc[0, ["exposed_type", *shown]].isna().all()
     assert told.loc[1, ["exposed_type", *shown]].notna().all()
+
+
+def test_a_class_of_everybody_holds_no_more_than_everybody() -> None:
+    """145 clustered are told as 140 by halves to even, and as a class they would be 150 of them."""
+    everybody = {"read": 145, "respondents": 145, "clustered": 145, "unassigned": 0}
+    rows = {"classes": [1], "log_likelihood": [-1000.0], "smallest_share": [1.0], "parameters": [3]}
+    told = safe(flow(**everybody), table("latent_classes", rows, ["classes"]))["latent_classes"]
+    assert told["smallest_share"].tolist() == [1.0]
