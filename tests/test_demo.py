@@ -21,7 +21,7 @@ from typology.pipeline import copy_notebooks, render_again
 from typology.pipeline.write import refuse_leaks
 from typology.report.execute import execute_notebooks
 from typology.report.render import parts
-from typology.resources import notebooks_dir
+from typology.resources import configs_dir, notebooks_dir
 from typology.runs import Run, open_run
 from typology.runs.manifest import hash_outputs, sha256
 from typology.runs.private import open_private, run_column
@@ -151,12 +151,15 @@ def test_the_manifest_accounts_for_inputs_and_outputs(demo_run: Run) -> None:
     manifest = demo_run.manifest
     assert manifest["outputs"] == hash_outputs(demo_run.folder)
     for entry in manifest["inputs"].values():
-        assert sha256(Path(entry["path"])) == entry["sha256"]
+        assert sha256(configs_dir() / entry["path"]) == entry["sha256"]
     assert manifest["seed"] == manifest["config"]["seed"] == 2015
     assert {"read", "prepare", "discover", "evidence", "label", "tables", "report"} <= set(
         manifest["timings"]
     )
     assert manifest["environment"]["packages"]["umap-learn"]
+    told = (demo_run.folder / "manifest.json").read_text(encoding="utf-8")
+    for place in (configs_dir(), demo_run.folder.parent, Path.home(), Path.cwd()):
+        assert str(place) not in told
 
 
 def test_the_release_passes_its_check(demo_run: Run) -> None:
@@ -226,11 +229,12 @@ def test_running_again_gives_the_same_with_another_number_of_processes(demo_run:
 
 
 def test_verify_needs_the_study_file(demo_run: Run, tmp_path: Path) -> None:
-    manifest = {**demo_run.manifest, "study_file": str(tmp_path / "gone.yaml")}
+    manifest = {**demo_run.manifest, "study_file": "gone.yaml"}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (tmp_path / "summary.json").write_text(json.dumps(demo_run.summary), encoding="utf-8")
     assert isinstance(open_run(tmp_path), Run)
     result = CliRunner().invoke(app, ["verify", str(tmp_path), "--quiet"])
     assert result.exit_code == 1
     assert "gone.yaml" in result.stderr
+    assert "--study" in result.stderr
     assert RunFolderError.__name__ not in result.stderr

@@ -13,8 +13,10 @@ import pytest
 from typology.errors import InputFaults
 from typology.pipeline import render_again, run_study, verify_run
 from typology.runs import Run, open_run
+from typology.runs.manifest import WHEREABOUTS, sha256
 from typology.runs.names import current_names, naming_log, rename_type, study_file_of
 from typology.runs.tables import read_table, table_bytes, write_json
+from typology.runs.whereabouts import locate_study
 from typology.schema.load import load_study
 from typology.schema.study import Study
 
@@ -67,8 +69,7 @@ def run(monkeypatch: pytest.MonkeyPatch, built: Path, study_file: Path, tmp_path
     """A copy of the run, whose study file is the copy in `study_file`."""
     put_in_place(monkeypatch, load_study(study_file))
     folder = shutil.copytree(built / "run", tmp_path / "run")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    write_json({**manifest, "study_file": str(study_file)}, folder / "manifest.json")
+    write_json({"absolute": str(study_file)}, folder / WHEREABOUTS)
     return open_run(folder)
 
 
@@ -145,5 +146,9 @@ def test_faults_are_told_and_nothing_is_written(
 
 
 def test_the_packaged_study_file_is_left_alone(run: Run) -> None:
-    manifest = {**run.manifest, "study_file": str(CONFIGS / "demo.yaml")}
-    assert study_file_of(Run(run.folder, summary=run.summary, manifest=manifest)) is None
+    write_json({"absolute": str(CONFIGS / "demo.yaml")}, run.folder / WHEREABOUTS)
+    sha = {"study": {"sha256": sha256(CONFIGS / "demo.yaml")}}
+    manifest = {**run.manifest, "inputs": {**run.manifest["inputs"], **sha}}
+    moved = Run(run.folder, summary=run.summary, manifest=manifest)
+    assert locate_study(moved) == CONFIGS / "demo.yaml"
+    assert study_file_of(moved) is None

@@ -218,6 +218,15 @@ def report(ctx: typer.Context, run_dir: RunFolder, quiet: Quiet = False) -> None
 def verify(
     ctx: typer.Context,
     run_dir: RunFolder,
+    study_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--study",
+            metavar="STUDY.yaml",
+            help="The study file, where it is not found any more.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Jobs = None,
     backend: Backend = "local",
     scheduler: Scheduler = None,
@@ -237,7 +246,12 @@ def verify(
 
         with progress_bars(quiet=quiet) as progress:
             comparison = verify_run(
-                run_dir, jobs=jobs, backend=backend, scheduler=scheduler, progress=progress
+                run_dir,
+                study_file=study_file,
+                jobs=jobs,
+                backend=backend,
+                scheduler=scheduler,
+                progress=progress,
             )
         typer.echo(comparison.sentence)
         if comparison.outcome == "changed":

@@ -23,6 +23,7 @@ from typology.runs.checkpoints import Checkpoints, analysis_key
 from typology.runs.folder import check_target, default_folder, new_run_folder
 from typology.runs.manifest import describe_inputs, package_versions, refuse_changed
 from typology.runs.verify import Again, Comparison, compare
+from typology.runs.whereabouts import locate_study
 from typology.schema.load import examine_study, load_study
 from typology.schema.study import Study
 from typology.survey.check import examine, grouped, suspicions
@@ -221,6 +222,7 @@ def audit_run(folder: Path | str) -> list[str]:
 def verify_run(
     folder: Path | str,
     *,
+    study_file: Path | str | None = None,
     jobs: int | None = None,
     backend: str = "local",
     scheduler: str | None = None,
@@ -231,7 +233,9 @@ def verify_run(
     Parameters
     ----------
     folder : path
-        A run folder. Its study file must still be where the manifest says.
+        A run folder.
+    study_file : path, optional
+        Its study file; by default where it was, or at the same place as seen from the run folder.
     jobs, backend, scheduler
         As `run_study` takes them.
     progress : Progress, optional
@@ -242,10 +246,11 @@ def verify_run(
     """
     workers = choose_workers(jobs=jobs, backend=backend, scheduler=scheduler)
     run = open_run(folder)
-    study_file = Path(run.manifest["study_file"])
-    if not study_file.is_file():
+    study_file = Path(study_file) if study_file else locate_study(run)
+    if study_file is None:
         message = (
-            f"{study_file}: the study file of this run is not there any more, so it cannot be run again."
+            f"{run.manifest['study_file']}: the study file of this run is not where it was, so it cannot be "
+            "run again. Say where it is: typology verify RUN_DIR --study STUDY.yaml"
         )
         raise RunFolderError(message)
     clock = Clock(progress or SilentProgress())

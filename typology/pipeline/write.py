@@ -17,6 +17,7 @@ from typology.runs import Run, open_run
 from typology.runs.folder import MANIFEST, private_file
 from typology.runs.manifest import build_manifest, hash_outputs
 from typology.runs.tables import write_json, write_tables
+from typology.runs.whereabouts import write_whereabouts
 
 
 def write_folder(analysis: Analysis, folder: Path, *, clock: Clock) -> None:
@@ -37,6 +38,7 @@ def write_folder(analysis: Analysis, folder: Path, *, clock: Clock) -> None:
     threshold = analysis.study.config.disclosure.threshold
     with clock.stage("write", announce="Writing tables"):
         _write_data(analysis, folder)
+        write_whereabouts(analysis.study, folder)
         _write_manifest(analysis, folder, clock=clock)
     run = open_run(folder)
     with clock.stage("figures"):

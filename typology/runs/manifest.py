@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import sys
@@ -12,15 +13,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from threadpoolctl import threadpool_info
+
 from typology._version import __version__
 from typology.errors import InputFault, InputFaults
 from typology.results import Survey
 from typology.schema.study import Study
 
+WHEREABOUTS = "private/study.json"
 Inputs: TypeAlias = Mapping[str, Mapping[str, str]]
 """Path and SHA-256 of the input files, by role."""
 
 _BLOCK = 1 << 20
+_ELSEWHERE = re.compile(r"[/\\~]|[A-Za-z]:")  # how a path from the root, or from somebody's home, starts
 
 
 def sha256(path: Path) -> str:
@@ -33,11 +38,22 @@ def sha256(path: Path) -> str:
 
 
 def describe_inputs(study: Study) -> dict[str, dict[str, str]]:
-    """Path and SHA-256 of every input file of a study, by its role; no SHA-256 where the file is gone."""
+    """Path and SHA-256 of every input file of a study, by its role; no SHA-256 where the file is gone.
+
+    Paths are as seen from the folder of the study file; of a file elsewhere, the name alone: where it lies is
+    the business of the machine it lies on, and the hash says which file it is.
+    """
+    folder = study.path.absolute().parent
     return {
-        role: {"path": str(path.absolute()), "sha256": sha256(path) if path.is_file() else ""}
+        role: {"path": _named(path, folder), "sha256": sha256(path) if path.is_file() else ""}
         for role, path in study.inputs.items()
     }
+
+
+def _named(path: Path, folder: Path) -> str:
+    place = Path(os.path.normpath(path.absolute()))
+    inside = place.is_relative_to(folder)
+    return place.relative_to(folder).as_posix() if inside else place.name
 
 
 def refuse_changed(study: Study, inputs: Inputs) -> None:
@@ -75,13 +91,28 @@ def run_id(study: Study, inputs: Inputs) -> str:
 
 
 def environment() -> dict[str, Any]:
-    """Python, platform and the version of every installed package."""
+    """Python, platform, the version of every installed package, and the threads of numerical libraries."""
     return {
         "python": platform.python_version(),
         "implementation": sys.implementation.name,
         "platform": platform.platform(),
         "machine": platform.machine(),
+        "threads": threads(),
         "packages": package_versions(),
+    }
+
+
+def threads() -> dict[str, Any]:
+    """Processors, and the threads that Numba and each loaded BLAS and OpenMP library may use."""
+    # Numba takes a second to import; where a manifest is written, it has long been
+    import numba
+
+    told = ("user_api", "internal_api", "version", "num_threads")
+    pools = [{key: pool[key] for key in told} for pool in threadpool_info()]
+    return {
+        "processors": os.cpu_count(),
+        "numba": numba.get_num_threads(),
+        "libraries": sorted(pools, key=lambda pool: [str(pool[key]) for key in told]),
     }
 
 
@@ -95,11 +126,21 @@ def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def hash_outputs(folder: Path, *, leave_out: tuple[str, ...] = ("manifest.json",)) -> dict[str, str]:
-    """SHA-256 of every file of a run folder, by its path inside."""
+def hash_outputs(
+    folder: Path, *, leave_out: tuple[str, ...] = ("manifest.json", WHEREABOUTS)
+) -> dict[str, str]:
+    """SHA-256 of every file of a run folder that tells of the study, by its path inside."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
     return {name: sha256(path) for name, path in names.items() if name not in leave_out}
+
+
+def _without_places(config: dict[str, Any]) -> dict[str, Any]:
+    """Settings in which a data file given by its path from the root is named only."""
+    data = config["survey"]["data"]
+    if not _ELSEWHERE.match(data):
+        return config
+    return {**config, "survey": {**config["survey"], "data": re.split(r"[/\\]", data)[-1]}}
 
 
 def build_manifest(
@@ -136,11 +177,11 @@ def build_manifest(
         "study": study.config.study,
         "run": run_id(study, inputs),
         "typology": __version__,
-        "study_file": str(study.path.absolute()),
+        "study_file": study.path.name,
         "inputs": {role: dict(entry) for role, entry in inputs.items()},
         "rows_read": survey.n_read,
         "seed": study.config.seed,
-        "config": study.config.model_dump(mode="json"),
+        "config": _without_places(study.config.model_dump(mode="json")),
         "parameters": dict(parameters),
         "environment": environment(),
         "timings": {stage: round(seconds, 3) for stage, seconds in timings.items()},

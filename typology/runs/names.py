@@ -24,6 +24,7 @@ from typology.runs.folder import private_file
 from typology.runs.manifest import sha256
 from typology.runs.run import Run
 from typology.runs.tables import write_json
+from typology.runs.whereabouts import locate_study
 from typology.schema.study import SIMULATED
 from typology.schema.translate import closest
 from typology.schema.yaml_file import read_yaml
@@ -76,10 +77,12 @@ def study_file_of(run: Run) -> Path | None:
 
     None if it is gone, changed since, read-only, or one that comes with the package.
     """
-    path = Path(run.manifest["study_file"])
+    path = locate_study(run)
+    if path is None:
+        return None
     known = {run.manifest["inputs"]["study"]["sha256"], *(entry.study_sha256 for entry in naming_log(run))}
     packaged = run.manifest["config"]["survey"]["data"] in SIMULATED and path.is_relative_to(configs_dir())
-    if packaged or not path.is_file() or not os.access(path, os.W_OK) or sha256(path) not in known:
+    if packaged or not os.access(path, os.W_OK) or sha256(path) not in known:
         return None
     return path
 
