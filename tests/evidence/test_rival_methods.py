@@ -55,16 +55,23 @@ def test_rows_that_many_share_count_as_often() -> None:
     assert together.log_likelihood == pytest.approx(each.log_likelihood, abs=0.01)
 
 
-def test_yes_no_items_are_told_apart_from_those_of_more_levels() -> None:
+def test_items_are_arranged_by_levels_and_by_whether_everybody_answered() -> None:
     codes = np.array([[2, 1, 0], [-1, 0, 1], [0, -1, 2]])
     data = _Arranged.of(codes)
-    assert data.measurement == {
-        "yes/no": {"model": "binary_nan", "n_columns": 1},
-        "more levels": {"model": "categorical_nan", "n_columns": 2},
+    about = {name: (each["model"], each["n_columns"]) for name, each in data.measurement.items()}
+    assert about == {
+        "2 levels, some unanswered": ("binary_nan", 1),
+        "3 levels": ("categorical", 3),
+        "3 levels, some unanswered": ("categorical_nan", 3),
     }
-    np.testing.assert_array_equal(data.answers, [[1, 2, 0], [0, np.nan, 1], [np.nan, 0, 2]])
-    assert list(_Arranged.of(codes[:, [1]]).measurement) == ["yes/no"]
-    assert list(_Arranged.of(codes[:, [0]]).measurement) == ["more levels"]
+    gap = np.nan
+    np.testing.assert_array_equal(
+        data.answers, [[1, 1, 0, 0, 0, 0, 1], [0, 0, 1, 0, gap, gap, gap], [gap, 0, 0, 1, 1, 0, 0]]
+    )
+    # an item nobody said yes to has a no and a yes still
+    assert _Arranged.of(np.zeros((3, 2), dtype=int)).measurement == {
+        "2 levels": {"model": "binary", "n_columns": 2}
+    }
 
 
 def test_of_several_starts_the_most_likely_is_fitted_to_the_end() -> None:

@@ -82,7 +82,7 @@ def _change(
     total: Floats,
     prior: SlopePrior,
 ) -> tuple[Floats, Floats]:
-    """Newton change of the m = size - 1 intercepts beyond the first level, (K, J, m), and of slopes, (J, s)."""
+    """Newton change of the m = size - 1 intercepts past the first level, (K, J, m), and of slopes, (J, s)."""
     at, contrast = block.at, block.contrast
     upper = at[:, 1:]
     (k, q), (j, m), s = expected.shape[:2], upper.shape, contrast.shape[1]
