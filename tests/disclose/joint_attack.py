@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from tests.disclose.small_surveys import Small, T, half_step, near
+from tests.disclose.small_surveys import Small, T, half_step, near, whole_half_step
 from typology.pipeline.summary import _respondents
 
 ASIDE, UNASSIGNED, EVERYONE = "set aside", "unassigned", "everyone"
@@ -41,6 +41,7 @@ class Everything:
     true: dict[Name, float] = field(default_factory=dict)
     rows: list[tuple[dict[Name, float], float]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    told: set[frozenset[Name]] = field(default_factory=set)
 
     def at_most(self, row: Mapping[Name, float], limit: float, why: str) -> None:
         if not np.isfinite(limit):
@@ -73,6 +74,7 @@ class Everything:
         """A count that is shown: rounded, and it and the rest of its base reach the threshold."""
         self.between(part, *near(count), why)
         self.between([name for name in whole if name not in set(part)], T, np.inf, why)
+        self.told.add(frozenset(part))
 
     def bounds(self, hidden: Sequence[Hidden], *, width: int) -> list[tuple[int, int]]:
         """Bounds of every hidden count; inner ones where they are seen to be wider than `width`."""
@@ -124,7 +126,13 @@ class Attack:
         self.sizes()
         self.answers()
         self.missing()
+        self.places()
         self.elsewhere()
+
+    @property
+    def secret(self) -> list[Hidden]:
+        """Suppressed counts that no other table shows: a row goes as a whole, also for one of its sides."""
+        return [each for each in self.hidden if frozenset(each.parts) not in self.all.told]
 
     # -- how many are in which group
 
@@ -148,7 +156,9 @@ class Attack:
             if np.isfinite(n):
                 every.between(one, n, n, step)
             else:
-                every.between(one, 1, np.inf if self.any_number else T - 1, step)
+                # nobody may be without a type where all is withheld; a reason that nobody had has no row
+                fewest = 0 if self.any_number and step == UNASSIGNED else 1
+                every.between(one, fewest, np.inf if self.any_number else T - 1, step)
                 self.hidden.append(Hidden(f"size of {step}", float(true[step]), one))
         if not self.withheld:
             every.between(self.clustered, self.n["clustered"], self.n["clustered"], "clustered")
@@ -234,12 +244,16 @@ class Attack:
         whole = self.x(variable, self.codes[variable], group)
         self.all.shown(part, whole, shown, why)
         self.given(whole, variable, group, float(row["base"]), why)  # type: ignore[arg-type]
-        if group == EVERYONE or not self.coarse:
+        if group == EVERYONE:
+            self.told_share(part, whole, row.get(share), why, whole_half_step(float(row["base"])))  # type: ignore[arg-type]
+        elif not self.coarse:
             self.told_share(part, whole, row.get(share), why)
 
-    def told_share(self, part: Sequence[Name], whole: Sequence[Name], share: object, why: str) -> None:
+    def told_share(
+        self, part: Sequence[Name], whole: Sequence[Name], share: object, why: str, half: float = 0.005
+    ) -> None:
         if not self.small.weighted and share is not None and np.isfinite(float(share)):  # type: ignore[arg-type]
-            self.all.share(part, whole, float(share) - 0.005, float(share) + 0.005, f"{why}: share")  # type: ignore[arg-type]
+            self.all.share(part, whole, float(share) - half, float(share) + half, f"{why}: share")  # type: ignore[arg-type]
 
     def given(self, whole: Sequence[Name], variable: str, group: str, base: float, why: str) -> None:
         """A base: the size less those without an answer in whole steps, rounded but for everyone."""
@@ -299,7 +313,7 @@ class Attack:
     # -- missing answers
 
     def missing(self) -> None:
-        """Kinds of missing answers add up to those who gave none."""
+        """Reasons of missing answers are some of those who gave none; reasons of a few are left out."""
         kinds = self.safe["missingness"]
         for variable, rows in kinds.groupby("variable", sort=False):
             if variable not in self.codes:
@@ -309,9 +323,48 @@ class Attack:
             if np.isfinite(answered["n"]):
                 few = answered["base"] - answered["n"]
                 self.all.between(none, few, few + T - 1, f"{variable}: missing")
-            other = rows.loc[rows["kind"] != "answered", "n"]
-            low, high = other.fillna(1).sum(), (other + T - 1).fillna(T - 1).sum()
-            self.all.between(none, low, high, f"{variable}: kinds of missing")
+            told = rows.loc[rows["kind"] != "answered", "n"].sum()
+            self.all.between(none, told, np.inf, f"{variable}: kinds of missing")
+
+    def places(self) -> None:
+        """Missing answers by country: kinds, and those who answered, add up to the people of the country."""
+        codes = dict(zip(("UK", "Ireland", "Italy"), self.codes["country"], strict=True))
+        rows, raw = self.safe["missingness_groups"], self.raw["missingness_groups"]
+        true = raw.set_index(["variable", "kind", "group"])["n"]
+        for variable, here in rows.groupby("variable", sort=False):
+            if variable in self.codes and variable != "country":
+                self.placed(str(variable), here, codes, true)
+
+    def placed(self, variable: str, here: pd.DataFrame, codes: dict[str, str], true: pd.Series) -> None:
+        every, none = self.all, [("none", variable, group) for group in [*self.groups, ASIDE]]
+        gone: list[Name] = []
+        for place, code in codes.items():
+            rows = here[here["group"] == place].to_dict("records")
+            own = {kind: n for (v, kind, g), n in true.items() if v == variable and g == place}
+            cells: dict[str, Name] = {
+                kind: ("kind", variable, kind, place) for kind in ["answered", "left out"]
+            }
+            cells |= {row["kind"]: ("kind", variable, row["kind"], place) for row in rows}
+            for kind, cell in cells.items():
+                every.true[cell] = float(own.get(kind, 0))
+            every.true[cells["left out"]] = sum(n for kind, n in own.items() if kind not in cells)
+            people = self.x("country", [code], EVERYONE)
+            every.less(cells.values(), people, "places")
+            every.less(people, cells.values(), "places")
+            missing = [cell for kind, cell in cells.items() if kind != "answered"]
+            gone += missing
+            for row in rows:
+                self.kind(row, cells[row["kind"]], missing)
+        every.less(gone, none, "places")  # some told no country
+
+    def kind(self, row: Mapping[str, object], cell: Name, missing: list[Name]) -> None:
+        n, base = float(row["n"]), float(row["base"])  # type: ignore[arg-type]
+        if not np.isfinite(n):
+            self.hidden.append(Hidden(f"{row['variable']} {row['kind']}", self.all.true[cell], [cell]))
+        elif row["kind"] == "answered":
+            self.all.between(missing, base - n, base - n + T - 1, "places: answered")
+        else:
+            self.all.between([cell], n, n + T - 1, "places: kind")
 
     # -- everything else that counts the same people
 
@@ -397,7 +450,7 @@ class Attack:
         yes, given = self.x("met", ["1"], EVERYONE), self.x("met", self.codes["met"], EVERYONE)
         if np.isfinite(model["events"]):
             every.shown(yes, given, model["events"], "risk_models")
-            every.between(given, *about(model["base"]), "risk_models: base")
+            every.between(given, model["base"] - T + 1, model["base"], "risk_models: base")
         for table, key, share in (("risk_dose", "band", "share"), ("risk_calibration", "bin", "observed")):
             whole: list[Name] = []
             for row, before in self.pairs(table):
@@ -470,5 +523,5 @@ def attacked(
     """Bounds of every suppressed count, and what the attacker believes that is not true."""
     told = _respondents(safe["participation"], threshold=T)
     attack = Attack(small, raw, {**safe, "summary": pd.DataFrame([told])})
-    found = attack.all.bounds(attack.hidden, width=2 * within)
-    return [(h, low, high) for h, (low, high) in zip(attack.hidden, found, strict=True)], attack.all.wrong
+    found = attack.all.bounds(attack.secret, width=2 * within)
+    return [(h, low, high) for h, (low, high) in zip(attack.secret, found, strict=True)], attack.all.wrong

@@ -47,6 +47,11 @@ def half_step(base: float) -> float:
     return next((s for s in (0.01, 0.02, 0.05) if s * (base - T / 2) >= T / 2), 0.1) / 2
 
 
+def whole_half_step(shown: float) -> float:
+    """How far everyone's share may be from the one shown, by a base that is up to T - 1 less than shown."""
+    return next((s for s in (0.01, 0.02, 0.05) if s * (shown - T + 1) >= T / 2), 0.1) / 2
+
+
 def small_survey(seed: int) -> Small:
     """Draw a survey and count everything that a release shows of it."""
     rng = np.random.default_rng([seed, 77])

@@ -41,7 +41,8 @@ def attack(
     """
     settings = ((summary or {}).get("provenance") or {}).get("settings") or {}
     weighted = bool(settings.get("weights", False))
-    leaks, sizes = size_leaks(tables, threshold=threshold)
+    told, sizes = size_leaks(tables, threshold=threshold, weighted=weighted)
+    leaks = list(map(str, told))
     leaks += map(str, answer_leaks(tables, sizes, threshold=threshold, weighted=weighted))
     leaks += missing_leaks(tables, threshold=threshold)
     leaks += risk_leaks(tables, threshold=threshold, weighted=weighted)

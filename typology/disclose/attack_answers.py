@@ -13,9 +13,9 @@ import pandas as pd
 
 from typology.disclose.answers import EVERYONE, UNASSIGNED
 from typology.disclose.puzzle import CONTRADICTION, Bounds, Contradiction, Puzzle, rounded
-from typology.disclose.rules import decimals, share_step
+from typology.disclose.rules import decimals, share_step, whole_step
 
-_REST = "no group"
+NO_GROUP = "no group"
 ANSWERED = "answered"
 
 
@@ -65,20 +65,25 @@ class Told(NamedTuple):
 class Answers:
     """One variable: its unknown counts, answers x groups, and everything the release says about them."""
 
-    def __init__(self, rows: pd.DataFrame, sizes: Sizes, threshold: int) -> None:
+    def __init__(
+        self, rows: pd.DataFrame, sizes: Sizes, threshold: int, puzzle: Puzzle | None = None
+    ) -> None:
         self.rows, self.sizes, self.threshold = rows, sizes, threshold
+        self.name = str(rows["variable"].iloc[0])
         self.categories = list(rows["category"].drop_duplicates())
         groups = [str(group) for group in rows["group"].drop_duplicates()]
-        self.groups = groups if groups == [EVERYONE] else [*(g for g in groups if g != EVERYONE), _REST]
-        self.puzzle = Puzzle(len(self.categories) * len(self.groups))
-        for group in [*groups, *([_REST] if groups != [EVERYONE] else [])]:
+        self.groups = groups if groups == [EVERYONE] else [*(g for g in groups if g != EVERYONE), NO_GROUP]
+        self.puzzle = Puzzle(0) if puzzle is None else puzzle
+        self._first = self.puzzle.grow(len(self.categories) * len(self.groups))
+        for group in [*groups, *([NO_GROUP] if groups != [EVERYONE] else [])]:
             self.puzzle.know(self.cells(self.categories, group), 0.0, sizes.of(group)[1])
 
     def cells(self, categories: list[str], group: str) -> list[int]:
         """Positions of some answers in a group."""
         groups = range(len(self.groups)) if self._all(group) else [self.groups.index(group)]
         width = len(self.groups)
-        return [self.categories.index(category) * width + g for category in categories for g in groups]
+        first = self._first
+        return [first + self.categories.index(c) * width + g for c in categories for g in groups]
 
     def _all(self, group: str) -> bool:
         return group == EVERYONE and self.groups != [EVERYONE]
@@ -88,30 +93,53 @@ class Answers:
         return [c for c in self.cells(categories, EVERYONE) if c not in self.cells(categories, group)]
 
     def tell(
-        self, part: list[int], whole: list[int], shown: float, share: float | None, base: Bounds
+        self,
+        categories: list[str],
+        group: str,
+        shown: float,
+        base: Bounds,
+        share: float | None = None,
+        *,
+        outside: bool = False,
     ) -> None:
-        """A shown row: count and rest reach the threshold; the share of an unweighted survey tells more."""
-        least = self.threshold
-        self.puzzle.know(part, *rounded(shown, least))
-        self.puzzle.know([cell for cell in whole if cell not in set(part)], least, np.inf)
-        self.puzzle.know(whole, *base)
+        """A shown row: count and rest reach the threshold; the share of an unweighted survey tells more.
+
+        With `outside`, of everybody but the group.
+        """
+        least, cells = self.threshold, self.outside if outside else self.cells
+        part, whole = cells(categories, group), cells(self.categories, group)
+        source = (self.name, categories[0], group)
+        self.puzzle.know(part, *rounded(shown, least), source)
+        self.puzzle.know([cell for cell in whole if cell not in set(part)], least, np.inf, source)
+        self.puzzle.know(whole, *base, source)
         if share is not None and np.isfinite(share):
-            half = 10.0 ** -decimals(base[1]) / 2
-            self.puzzle.know_share(part, whole, share - half, share + half)
+            everyone = whole_step(base[0], threshold=least)
+            half = (everyone if group == EVERYONE else 10.0 ** -decimals(base[1])) / 2
+            self.puzzle.know_share(part, whole, share - half, share + half, source)
 
     def prevalences(self, *, weighted: bool) -> None:
         """Rows of the prevalence table."""
         for row in self.rows[self.rows["count"].notna()].to_dict("records"):
             group = str(row["group"])
-            part, whole = self.cells([row["category"]], group), self.cells(self.categories, group)
             base = self.sizes.banded(row["base"], group, self.threshold)
             follows = weighted or (self.sizes.coarse and group != EVERYONE)
-            self.tell(part, whole, row["count"], None if follows else row.get("share"), base)
+            share = None if follows else row.get("share")
+            self.tell([row["category"]], group, row["count"], base, share)
 
     def answered(self, rows: pd.DataFrame) -> None:
-        """Row of the missing answers that says how many gave one, in whole steps of those who did not."""
-        for n in rows["n"].dropna():
-            self.puzzle.know(self.cells(self.categories, EVERYONE), n - self.threshold + 1, n)
+        """Rows of the missing answers: who answered, in whole steps of those who did not, and their reasons.
+
+        Reasons are rounded down, and left out where few gave them.
+        """
+        yes, few = rows["kind"] == ANSWERED, self.threshold - 1
+        if not yes.any():
+            return
+        answered, everybody = rows.loc[yes, "n"].iloc[0], rows.loc[yes, "base"].iloc[0]
+        answers = self.cells(self.categories, EVERYONE)
+        self.puzzle.know(answers, answered - few, min(answered, everybody - rows.loc[~yes, "n"].sum()))
+        most = everybody - answered + few
+        for group in self.groups:  # those who gave no answer may all be of one
+            self.puzzle.know(self.cells(self.categories, group), self.sizes.of(group)[0] - most, np.inf)
 
     def outcomes(self, rows: pd.DataFrame) -> None:
         """Rows of the outcomes table: the endorsed answer by type."""
@@ -119,9 +147,8 @@ class Answers:
         for row in rows[rows["count"].notna()].to_dict("records"):
             group = str(row["type"])
             if endorsed and group in self.groups:
-                base = self.sizes.banded(row["base"], group, self.threshold)
                 self.tell(
-                    self.cells(endorsed, group), self.cells(self.categories, group), row["count"], None, base
+                    endorsed, group, row["count"], self.sizes.banded(row["base"], group, self.threshold)
                 )
 
     def sides(self, rows: pd.DataFrame) -> None:
@@ -132,32 +159,42 @@ class Answers:
             if not exposed or group not in self.groups:
                 continue
             base = self.sizes.banded(row["base_type"], group, self.threshold)
-            everybody = self.categories
-            self.tell(
-                self.cells(exposed, group), self.cells(everybody, group), row["exposed_type"], None, base
-            )
+            self.tell(exposed, group, row["exposed_type"], base)
             if self.sizes.coarse:
-                outside = self.outside(everybody, group)
-                beyond = [cell for cell in outside if cell not in self.outside(exposed, group)]
-                self.puzzle.know(self.outside(exposed, group), self.threshold, np.inf)
-                self.puzzle.know(beyond, self.threshold, np.inf)
+                others = [each for each in self.categories if each not in exposed]
+                for either in (exposed, others):
+                    self.puzzle.know(self.outside(either, group), self.threshold, np.inf)
                 continue
             wide = (row["base_rest"] - 1.5 * self.threshold, row["base_rest"] + self.threshold / 2)
-            self.tell(
-                self.outside(exposed, group), self.outside(everybody, group), row["exposed_rest"], None, wide
-            )
+            self.tell(exposed, group, row["exposed_rest"], wide, outside=True)
 
     def members(self, rows: pd.DataFrame, *, weighted: bool) -> None:
         """Rows of the replication table: the answers are the groups of the survey, bases the clustered."""
         for row in rows[rows["n"].notna()].to_dict("records"):
             if row["group"] in self.categories and row["type"] in self.groups:
                 part = self.cells([row["group"]], str(row["type"]))
-                self.puzzle.know(part, *rounded(row["n"], self.threshold))
-                of = [c for g in self.groups if g != _REST for c in self.cells([row["group"]], g)]
-                self.puzzle.know(of, *rounded(row["base"], self.threshold))
+                source = (self.name, str(row["group"]), str(row["type"]))
+                self.puzzle.know(part, *rounded(row["n"], self.threshold), source)
+                of = [c for g in self.groups if g != NO_GROUP for c in self.cells([row["group"]], g)]
+                self.puzzle.know(of, *rounded(row["base"], self.threshold), source)
                 if not weighted and not self.sizes.coarse and pd.notna(row["share"]):
                     half = share_step(row["base"] - self.threshold / 2, threshold=self.threshold) / 2
-                    self.puzzle.know_share(part, of, row["share"] - half, row["share"] + half)
+                    self.puzzle.know_share(part, of, row["share"] - half, row["share"] + half, source)
+
+    def read(self, tables: Mapping[str, pd.DataFrame], *, weighted: bool) -> None:
+        """Know what all tables tell of this variable."""
+        self.prevalences(weighted=weighted)
+        if "missingness" in tables:
+            self.answered(tables["missingness"][tables["missingness"]["variable"] == self.name])
+        for table, column in (("factors", "variable"), ("outcome_models", "outcome")):
+            if table in tables:
+                self.sides(tables[table][tables[table][column] == self.name])
+        if "outcomes" in tables:
+            self.outcomes(tables["outcomes"][tables["outcomes"]["outcome"] == self.name])
+        if "replication" in tables and (self.rows["role"] == "group").any():
+            labels = dict(zip(self.rows["category_label"], self.rows["category"], strict=True))
+            replicated = tables["replication"]
+            self.members(replicated.assign(group=replicated["group"].map(labels)), weighted=weighted)
 
     def endorsed(self) -> list[str]:
         """Answers that count as the outcome."""
@@ -200,7 +237,7 @@ class Answers:
         for position, ((category, group), bounds) in enumerate(zip(pairs, found, strict=True)):
             # of a few respondents some answer is rare, whatever is hidden
             if not (is_wide if group in small else is_open)(position, bounds):
-                yield Told(str(self.rows["variable"].iloc[0]), str(category), group, bounds)
+                yield Told(self.name, str(category), group, bounds)
 
     def _small_groups(self, groups: set[str]) -> set[str]:
         """Those groups of which fewer than twice the threshold may have given an answer."""
@@ -251,19 +288,7 @@ def _variable_leaks(
     """Leaks of one variable; a share that contradicts the counts is a weighted one and tells nothing."""
     for ignore in (True,) if weighted else (False, True):
         answers = Answers(rows, sizes, threshold)
-        answers.prevalences(weighted=ignore)
-        if "missingness" in tables:
-            missing = tables["missingness"]
-            answers.answered(missing[(missing["variable"] == name) & (missing["kind"] == ANSWERED)])
-        for table, column in (("factors", "variable"), ("outcome_models", "outcome")):
-            if table in tables:
-                answers.sides(tables[table][tables[table][column] == name])
-        if "outcomes" in tables:
-            answers.outcomes(tables["outcomes"][tables["outcomes"]["outcome"] == name])
-        if "replication" in tables and (rows["role"] == "group").any():
-            labels = dict(zip(rows["category_label"], rows["category"], strict=True))
-            replicated = tables["replication"]
-            answers.members(replicated.assign(group=replicated["group"].map(labels)), weighted=ignore)
+        answers.read(tables, weighted=ignore)
         try:
             return list(answers.told(least))
         except Contradiction:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from typology.disclose.answers import EVERYONE, UNASSIGNED
-from typology.disclose.attack_answers import ANSWERED, Sizes
-from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, rounded
+from typology.disclose.attack_answers import ANSWERED, NO_GROUP, Answers, Sizes
+from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, Source
 from typology.disclose.rules import nearest
 from typology.discover.everyone import MOST_SEARCHED
 from typology.evidence.sensitivity import LARGEST_SAMPLE
 
-_REST = "no group"
 _NOT_CLUSTERED = "not clustered"
 _CRITERIA = (("candidates", "bic"), ("latent_classes", "bic"))
 _CLUSTERED, _AMONG_THEM = ("severity", "sensitivity"), ("short_form", "correlations")
+
+
+class SizeTold(NamedTuple):
+    """A withheld size that is known too well, and the rows of prevalence this rests on."""
+
+    group: str
+    bounds: Bounds
+    sources: frozenset[Source] = frozenset()
+    contradiction: str = ""
+
+    def __str__(self) -> str:
+        if self.contradiction:
+            return f"participation: {self.contradiction}"
+        return f"participation: {self.group} lies between {self.bounds[0]:.0f} and {self.bounds[1]:.0f}"
 
 
 class _Flow:
@@ -57,7 +71,9 @@ class _Flow:
             # withheld for its own sake, unless it may be for another reason's
             small = name in self.n and not (self.everything or (name != UNASSIGNED and reasons > 1))
             most = self.threshold - 1.0 if small else np.inf
-            self.puzzle.know(self.cells(name), 1.0 if name in self.n else 0.0, most)
+            # nobody without a type is a row too, which is withheld where everything is
+            some = name in self.n and not (self.everything and name == UNASSIGNED)
+            self.puzzle.know(self.cells(name), float(some), most)
         if np.isfinite(self.n.get("clustered", np.nan)):
             self.puzzle.know(self.clustered, self.n["clustered"], self.n["clustered"])
         everybody = self.n.get("respondents", np.nan)
@@ -79,19 +95,8 @@ class _Flow:
                 if pd.notna(row.get("share")) and not self.rounded:  # else it is made from the rounded size
                     self.puzzle.know_share(cell, self.clustered, row["share"] - 1e-6, row["share"] + 1e-6)
 
-    def know_bases(self) -> None:
-        """Bases of types in other tables: the size less those without an answer in whole steps."""
-        missing = _steps_missing(self.tables)
-        if "prevalence" in self.tables and self.types:
-            rows = self.tables["prevalence"]
-            rows = rows[rows["group"].isin(self.types) & rows["count"].notna()]
-            for (variable, group), part in rows.groupby(["variable", "group"], sort=False):
-                more = missing.get(str(variable), np.inf)
-                base = nearest(part["base"].max(), self.threshold)
-                self.puzzle.know(self.cells(str(group)), base[0], base[1] + more)
-                # the answers that are shown are some of them
-                least = sum(rounded(count, self.threshold)[0] for count in part["count"])
-                self.puzzle.know(self.cells(str(group)), least, np.inf)
+    def know_classes(self) -> None:
+        """Bases of types among the latent classes."""
         if "crosswalk" in self.tables:
             rows = self.tables["crosswalk"]
             # of many respondents the search, and so this table, takes a sample
@@ -122,6 +127,66 @@ class _Flow:
         if "map_density" in self.tables:
             hexes = self.tables["map_density"]
             self.puzzle.know(self.clustered, float(hexes["n"].sum()), np.inf)
+
+    def withheld(self) -> list[str]:
+        """Groups the release names without their size."""
+        steps = [name for name in (*self.late, *self.early, UNASSIGNED) if np.isnan(self.n.get(name, 0.0))]
+        return steps + ([] if not self.types else _names_without(self.tables["types"]))
+
+    def sizes(self) -> Sizes:
+        """Bounds on the size of every group, of those in no group and of everyone."""
+        names = [*self.names, NO_GROUP, EVERYONE]
+        after = self.clustered + self.cells(*self.late)
+        targets = [*([cell] for cell in range(len(self.names))), self.cells(*self.late), after]
+        found = self.puzzle.extremes(targets, lambda *_: False)
+        return Sizes(dict(zip(names, found, strict=True)), coarse=self.rounded)
+
+    def know_answers(self, sizes: Sizes, *, weighted: bool) -> None:
+        """Every variable: its answers by group are some of the group; the others gave none."""
+        prevalence = self.tables["prevalence"]
+        everyone = self.clustered + self.cells(*self.late)
+        for _, rows in prevalence.assign(category=prevalence["category"].astype(str)).groupby("variable"):
+            answers = Answers(rows, sizes, self.threshold, self.puzzle)
+            answers.read(self.tables, weighted=weighted)
+            for group in answers.groups:
+                places = {NO_GROUP: self.cells(*self.late), EVERYONE: everyone}
+                size = places[group] if group in places else self.cells(group)
+                self.puzzle.know_less(answers.cells(answers.categories, group), size)
+            self._know_unanswered(answers.name, answers.cells(answers.categories, EVERYONE), everyone)
+
+    def _know_unanswered(self, name: str, answers: list[int], everyone: list[int]) -> None:
+        """Missing answers are told in whole steps."""
+        few = _steps_missing(self.tables).get(name, np.nan)
+        if np.isfinite(few):
+            self.puzzle.know_less(everyone, answers, few + self.threshold - 1)
+            self.puzzle.know_less(answers, everyone, -few)
+
+
+def _flow_of(tables: Mapping[str, pd.DataFrame], threshold: int) -> _Flow:
+    flow = _Flow(tables, threshold)
+    flow.know_flow()
+    flow.know_types()
+    flow.know_classes()
+    flow.know_elsewhere()
+    return flow
+
+
+def _with_answers(
+    tables: Mapping[str, pd.DataFrame], sizes: Sizes, *, weighted: bool, threshold: int
+) -> tuple[_Flow, Sizes]:
+    """Take the answers in; shares that contradict the counts are weighted ones and tell nothing."""
+    flow = _flow_of(tables, threshold)
+    flow.know_answers(sizes, weighted=weighted)
+    try:
+        return flow, flow.sizes()
+    except Contradiction:
+        if weighted:
+            raise
+    return _with_answers(tables, sizes, weighted=True, threshold=threshold)
+
+
+def _names_without(types: pd.DataFrame) -> list[str]:
+    return [str(name) for name in types.loc[types["n"].isna(), "id"]]
 
 
 def _steps_missing(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
@@ -158,42 +223,50 @@ def _last_digit(values: pd.Series) -> float:
     return next((unit for unit in (10.0, 1.0) if (values.dropna() % unit == 0).all()), 1e-3)
 
 
-def sizes_told(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> Sizes:
+def sizes_told(tables: Mapping[str, pd.DataFrame], *, threshold: int, weighted: bool) -> Sizes:
     """Return what a reader knows of the size of every group."""
-    return size_leaks(tables, threshold=threshold)[1]
+    return size_leaks(tables, threshold=threshold, weighted=weighted)[1]
 
 
-def size_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> tuple[list[str], Sizes]:
-    """Try to work out hidden sizes.
+def size_leaks(
+    tables: Mapping[str, pd.DataFrame], *, threshold: int, weighted: bool, least: float | None = None
+) -> tuple[list[SizeTold], Sizes]:
+    """Try to work out withheld sizes.
+
+    Sizes alone leave much open; the answers to all variables, which add up to them, are taken in where one is
+    withheld.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Protected, as read from the CSV files.
+    threshold : int
+    weighted : bool
+        Whether shares are weighted, and so tell no count.
+    least : float, optional
+        A size is known too well if it is not open within so many; half the threshold unless told.
 
     Returns
     -------
-    leaks : list of str
+    leaks : list of SizeTold
     sizes : Sizes
         What a reader knows of the size of every group.
     """
     if not {"step", "n", "note"} <= set(tables.get("participation", pd.DataFrame()).columns):
         return [], Sizes({})  # nothing tells a size
-    flow = _Flow(tables, threshold)
-    flow.know_flow()
-    flow.know_types()
-    flow.know_bases()
-    flow.know_elsewhere()
-    after = flow.clustered + flow.cells(*flow.late)
-    targets = [[cell] for cell in range(len(flow.names))] + [flow.cells(*flow.late), flow.clustered, after]
+    flow = _flow_of(tables, threshold)
+    hidden = flow.withheld()
     try:
-        found = flow.puzzle.extremes(targets, lambda *_: False)
+        sizes = flow.sizes()
+        if hidden and "prevalence" in tables:
+            flow, sizes = _with_answers(tables, sizes, weighted=weighted, threshold=threshold)
     except Contradiction as error:
-        return [f"participation: {error}"], Sizes({}, coarse=flow.rounded)
-    hidden = [
-        name for name in (*flow.late, *flow.early, UNASSIGNED) if name in flow.n and np.isnan(flow.n[name])
-    ]
-    hidden += [] if "types" not in tables else list(tables["types"].loc[tables["types"]["n"].isna(), "id"])
+        return [SizeTold("", (0.0, np.inf), contradiction=str(error))], Sizes({}, coarse=flow.rounded)
+    least = threshold // 2 if least is None else least
+    found = ((name, sizes.of(name)) for name in hidden)
     leaks = [
-        f"participation: {name} lies between {low:.0f} and {high:.0f}"
-        for name in hidden
-        for low, high in [found[flow.names.index(str(name))]]
-        if high - low < threshold // 2
+        SizeTold(name, bounds, frozenset(flow.puzzle.sources_of(flow.cells(name))))
+        for name, bounds in found
+        if bounds[1] - bounds[0] < least
     ]
-    bounds = dict(zip(flow.names[: len(flow.types) + 1], found[: len(flow.types) + 1], strict=True))
-    return leaks, Sizes({**bounds, _REST: found[-3], EVERYONE: found[-1]}, coarse=flow.rounded)
+    return leaks, sizes

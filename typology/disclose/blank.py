@@ -35,6 +35,15 @@ def blanked(
     return replace(table, frame=frame)
 
 
+def hidden_too(table: ReleaseTable, rows: Bools) -> ReleaseTable:
+    """Hide more rows of a protected table."""
+    frame = table.frame.copy()
+    for name in frame.columns.difference([*table.keys, "suppressed"]):
+        frame[name] = frame[name].where(~rows)
+    frame["suppressed"] = frame["suppressed"].where(~rows, RULE)
+    return replace(table, frame=frame)
+
+
 def hidden_of(table: ReleaseTable) -> Bools:
     """Rows of a protected table that are hidden."""
     return np.asarray(table.frame["suppressed"].ne(""), dtype=bool)

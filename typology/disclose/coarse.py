@@ -34,7 +34,7 @@ def share_of_counts(
     along : sequence of str
         Ends of intervals, which move with the share.
     """
-    if not _is_share(raw, share, "count", "base"):
+    if not is_share(raw, share, "count", "base"):
         return rounded
     told, moved = _told(raw, rounded, "count", "base")
     ends = {name: (raw[name].astype(float) + moved).clip(0.0, 1.0).round(2) for name in along}
@@ -60,11 +60,11 @@ def sides_of_counts(raw: pd.DataFrame, rounded: pd.DataFrame, *, threshold: int)
     changed = {}
     told, moved = _told(raw, kept, "exposed_type", "base_type")
     told_rest, moved_rest = _told(raw, kept, "exposed_rest", "base_rest")
-    if _is_share(raw, "prevalence_rest", "exposed_rest", "base_rest"):
+    if is_share(raw, "prevalence_rest", "exposed_rest", "base_rest"):
         changed["prevalence_rest"] = told_rest
     for suffix in ("", "_naive"):
         share = f"prevalence_type{suffix}"
-        if share in raw and _is_share(raw, share, "exposed_type", "base_type"):
+        if share in raw and is_share(raw, share, "exposed_type", "base_type"):
             changed[share] = told
             for end in ("", "_lo", "_hi"):
                 for name, by in (
@@ -88,8 +88,8 @@ def _ratio(raw: pd.DataFrame, count: str, base: str) -> Floats:
     return ratio
 
 
-def _is_share(raw: pd.DataFrame, share: str, count: str, base: str) -> bool:
-    """Whether a column holds the plain share of the respondents counted."""
+def is_share(raw: pd.DataFrame, share: str, count: str, base: str) -> bool:
+    """Whether a column holds the plain share of the respondents counted, as of an unweighted survey."""
     given = (raw[base] > 0).to_numpy(dtype=bool)
     values, own = raw[share].to_numpy(dtype=float)[given], _ratio(raw, count, base)[given]
     return bool(np.allclose(values, own, atol=_SAME, equal_nan=True))

@@ -15,6 +15,8 @@ from typology.results import Floats
 
 Cells = Sequence[int]
 Bounds = tuple[float, float]
+Source = tuple[str, str, str]
+"""A shown row that something is known from: variable, answer, group."""
 CONTRADICTION = "the numbers shown contradict each other, so nothing is proved of the others"
 _SLACK = 1e-6
 _FAR = 1e7  # more respondents than any survey has
@@ -37,25 +39,41 @@ class Puzzle:
         self.size = size
         self._rows: list[dict[int, float]] = []
         self._limits: list[float] = []
+        self._sources: list[Source | None] = []
 
-    def know(self, cells: Cells, low: float, high: float) -> None:
-        """Know that a sum of counts lies between two bounds."""
-        self._at_most(dict.fromkeys(cells, 1.0), high)
-        self._at_most(dict.fromkeys(cells, -1.0), -low)
+    def grow(self, more: int) -> int:
+        """Add unknown counts and return the position of the first."""
+        first, self.size = self.size, self.size + more
+        return first
 
-    def know_share(self, part: Cells, whole: Cells, low: float, high: float) -> None:
+    def know(self, cells: Cells, low: float, high: float, source: Source | None = None) -> None:
+        """Know, maybe from a certain row, that a sum of counts lies between two bounds."""
+        self._at_most(dict.fromkeys(cells, 1.0), high, source)
+        self._at_most(dict.fromkeys(cells, -1.0), -low, source)
+
+    def know_less(self, cells: Cells, others: Cells, most: float = 0.0) -> None:
+        """Know that a sum of counts exceeds another sum by so many at most."""
+        row = dict.fromkeys(cells, 1.0)
+        for cell in others:
+            row[cell] = row.get(cell, 0.0) - 1.0
+        self._at_most(row, most)
+
+    def know_share(
+        self, part: Cells, whole: Cells, low: float, high: float, source: Source | None = None
+    ) -> None:
         """Know that some counts are between two shares of others, which include them."""
         above, below = dict.fromkeys(whole, -high), dict.fromkeys(whole, low)
         for cell in part:
             above[cell] = above.get(cell, 0.0) + 1.0
             below[cell] = below.get(cell, 0.0) - 1.0
-        self._at_most(above, 0.0)
-        self._at_most(below, 0.0)
+        self._at_most(above, 0.0, source)
+        self._at_most(below, 0.0, source)
 
-    def _at_most(self, row: dict[int, float], limit: float) -> None:
+    def _at_most(self, row: dict[int, float], limit: float, source: Source | None = None) -> None:
         if np.isfinite(limit):
             self._rows.append(row)
             self._limits.append(limit + _SLACK)
+            self._sources.append(source)
 
     def extremes(self, targets: Sequence[Cells], is_open: Callable[[int, Bounds], bool]) -> list[Bounds]:
         """Bounds of sums of counts.
@@ -99,14 +117,27 @@ class Puzzle:
                     look(sign * masks[position])
         return [bounds(position) for position in range(len(targets))]
 
+    def sources_of(self, cells: Cells) -> set[Source]:
+        """Rows without which the bounds of a sum of counts would be wider: those the bounds rest on."""
+        mask = np.zeros(self.size)
+        mask[list(cells)] = 1.0
+        found: set[Source] = set()
+        for sign in (1.0, -1.0):
+            felt = np.abs(self._solve(sign * mask).ineqlin.marginals) > _SLACK
+            found |= {source for source, row in zip(self._sources, felt, strict=True) if row and source}
+        return found
+
     def _solution(self, objective: Floats) -> Floats:
+        return np.asarray(self._solve(objective).x, dtype=float)
+
+    def _solve(self, objective: Floats) -> Any:
         found = linprog(
             objective, A_ub=self._matrix(), b_ub=self._limits, bounds=(0, _FAR), method="highs",
             options={"presolve": False},
         )  # fmt: skip
         if found.x is None:
             raise Contradiction(CONTRADICTION)
-        return np.asarray(found.x, dtype=float)
+        return found
 
     def _matrix(self) -> Any:  # sparse, which the types of linprog do not know
         lengths = np.array([len(row) for row in self._rows])

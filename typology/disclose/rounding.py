@@ -13,6 +13,7 @@ from typology.disclose.rules import (
     down_to_step,
     round_differences,
     round_shares,
+    round_whole,
     share_step,
     significant,
     to_step,
@@ -63,10 +64,13 @@ def round_prevalence(frame: pd.DataFrame, *, coarse: bool = False, threshold: in
     With `coarse`, shares of types tell no more than their rounded counts.
     """
     whole = everyone_base(frame).reindex(frame["variable"]).to_numpy()
-    rounded = round_shares(frame, ("share", "lo", "hi"), frame["base"])
-    rounded = round_shares(rounded, ("share_everyone",), pd.Series(whole, index=frame.index))
+    everyone, shares = frame["group"] == "everyone", ("share", "lo", "hi")
+    rounded = round_shares(frame, shares, frame["base"])
+    coarser = round_whole(frame, shares, frame["base"], threshold=threshold)
+    rounded = rounded.assign(**{name: rounded[name].where(~everyone, coarser[name]) for name in shares})
+    about = pd.Series(whole, index=frame.index)
+    rounded = round_whole(rounded, ("share_everyone",), about, threshold=threshold)
     banded = banded_base(frame["base"], frame["_size"], threshold=threshold)
-    everyone = frame["group"] == "everyone"
     rounded = rounded.assign(
         base=banded.where(everyone, to_step(banded, threshold=threshold)),
         count=to_step(frame["count"], threshold=threshold),
@@ -117,7 +121,7 @@ def round_outcomes(
     whole = everyone_base(prevalence).reindex(frame["outcome"]).to_numpy()
     rounded = round_shares(frame, ("prevalence", "lo", "hi", "prevalence_naive"), frame["base"])
     everyone = ("everyone", "everyone_lo", "everyone_hi")
-    rounded = round_shares(rounded, everyone, pd.Series(whole, index=frame.index))
+    rounded = round_whole(rounded, everyone, pd.Series(whole, index=frame.index), threshold=threshold)
     banded = banded_base(frame["base"], frame["_size"], threshold=threshold)
     rounded = rounded.assign(
         base=to_step(banded, threshold=threshold), count=to_step(frame["count"], threshold=threshold)

@@ -7,8 +7,9 @@
    A suppression is accepted only with a proof: another table of counts that agrees with everything shown
    and in which the hidden count is large.
 3. Counts are rounded to the threshold, shares of bases below 2,000 have two decimals and odds ratios two
-   digits. So nothing tells how many did not answer, and respondents without a type are not laid open as
-   what all types leave over of everyone: their counts stay open within at least half the threshold.
+   digits; a step of everyone's shares stands for half the threshold of respondents or more. So nothing tells
+   how many did not answer, and respondents without a type are not laid open as what all types leave over of
+   everyone: their counts stay open within at least half the threshold.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+
+from typology.results import Floats
 
 RULE = "threshold"
 """The one reason ever given. To say which cells are small and which only protect them would help to
@@ -78,7 +81,18 @@ def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float
 
 def round_shares(frame: pd.DataFrame, columns: Sequence[str], base: pd.Series) -> pd.DataFrame:
     """Round shares to what their base bears; a rounded share never becomes 0 or 1."""
-    step = 10.0 ** -base.fillna(0).map(decimals).to_numpy(dtype=np.int64)
+    return _to_steps(frame, columns, 10.0 ** -base.fillna(0).map(decimals).to_numpy(dtype=np.int64))
+
+
+def round_whole(
+    frame: pd.DataFrame, columns: Sequence[str], base: pd.Series, *, threshold: int
+) -> pd.DataFrame:
+    """Round everyone's shares so far that all answers to a question do not tell how few gave none."""
+    steps = [whole_step(float(n), threshold=threshold) for n in base.fillna(0)]
+    return _to_steps(frame, columns, np.array(steps, dtype=float))
+
+
+def _to_steps(frame: pd.DataFrame, columns: Sequence[str], step: Floats) -> pd.DataFrame:
     changed = {}
     for name in columns:
         values = frame[name].to_numpy(dtype=float)
@@ -110,6 +124,12 @@ def to_step(counts: pd.Series, *, threshold: int) -> pd.Series:
 def share_step(base: float, *, threshold: int) -> float:
     """Finest of a few round steps that stands for half the threshold of respondents or more."""
     return next((step for step in (0.01, 0.02, 0.05) if step * base >= threshold / 2), 0.1)
+
+
+def whole_step(base: float, *, threshold: int) -> float:
+    """Step of everyone's share: that of any share of so many, or of half the threshold of respondents."""
+    fine = 10.0 ** -decimals(base)
+    return fine if fine * base >= threshold / 2 else share_step(base, threshold=threshold)
 
 
 def down_to_step(counts: pd.Series, *, threshold: int) -> pd.Series:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from typology.disclose.answers import EVERYONE
+from typology.disclose.attack_answers import ANSWERED
 from typology.disclose.attack_sizes import size_leaks
-from typology.disclose.blank import as_read, blanked, log_of
+from typology.disclose.blank import as_read, blanked, hidden_of, hidden_too, log_of
 from typology.disclose.clustered import Clustered, how_many_clustered
 from typology.disclose.counts import (
     hidden_parts,
@@ -26,8 +30,8 @@ from typology.disclose.rounding import (
     round_plain,
     round_replication,
 )
-from typology.disclose.rules import down_to_step, to_step
-from typology.disclose.suppress_answers import HIDDEN, VIEWS, answer_tables
+from typology.disclose.rules import banded_base, down_to_step, to_step
+from typology.disclose.suppress_answers import HIDDEN, VIEWS, answer_tables, are_weighted
 from typology.errors import DisclosureError
 from typology.evidence.sensitivity import IMPUTED
 from typology.results import ReleaseTable
@@ -39,6 +43,7 @@ _IN_STEPS = {"crosswalk", "scale_items", "scales", "sensitivity"}
 _OF_CLUSTERED = {"severity", "sensitivity", "short_form", "correlations"}
 # Tables whose rows are parts of one whole by outcome.
 _PARTS = {"risk_dose", "risk_calibration"}
+_RISKS = ("risk_models", "risk_predictors", *sorted(_PARTS))
 
 
 def protect(
@@ -65,7 +70,8 @@ def protect(
     if len(by_name) != len(tables):
         raise DisclosureError("two release tables have the same name")
     done = _protected(by_name, withhold=False, threshold=threshold)
-    if size_leaks(as_read(done.values()), threshold=threshold)[0]:
+    weighted = are_weighted(by_name)
+    if size_leaks(as_read(done.values()), threshold=threshold, weighted=weighted)[0]:
         done = _protected(by_name, withhold=True, threshold=threshold)
     log = [entry for name in by_name for entry in log_of(done[name])]
     return [done[name] for name in by_name], log
@@ -84,9 +90,27 @@ def _protected(
             done[name] = _plain_table(table, clustered, threshold=threshold)
     unassigned = not clustered.all_withheld
     done |= answer_tables(by_name, done, unassigned=unassigned, threshold=threshold)
+    done |= _risks_like_outcomes(done)
     # without prevalences it is a table like any other
     left = [name for name in by_name if name not in done]
     return done | {name: _plain_table(by_name[name], clustered, threshold=threshold) for name in left}
+
+
+def _risks_like_outcomes(done: Mapping[str, ReleaseTable]) -> dict[str, ReleaseTable]:
+    """Hide the risk tables of an outcome of which prevalences hide how many reported it.
+
+    They count the same respondents with the outcome, in all and in parts that add up.
+    """
+    if "prevalence" not in done:
+        return {}
+    rows = done["prevalence"].frame
+    yes = rows["endorsed"].astype(str).str.casefold().eq("true")
+    hidden = set(rows.loc[yes & rows["group"].eq(EVERYONE) & rows["suppressed"].ne(""), "variable"])
+    return {
+        name: hidden_too(done[name], done[name].frame["outcome"].isin(hidden).to_numpy(dtype=bool))
+        for name in _RISKS
+        if name in done
+    }
 
 
 def _plain_table(table: ReleaseTable, clustered: Clustered, *, threshold: int) -> ReleaseTable:
@@ -111,7 +135,12 @@ def _plain_table(table: ReleaseTable, clustered: Clustered, *, threshold: int) -
         hidden = hidden_parts(frame, hidden, threshold=threshold)
     counted = [name for pair in table.counts for name in pair if name is not None]
     if table.name in ROUNDED:
-        frame = round_plain(table.name, frame, counted, threshold=threshold)
+        rounded = round_plain(table.name, frame, counted, threshold=threshold)
+        if table.name == "risk_models" and clustered.n:
+            # rounded to the nearest, it may leave only a few values to those who did not answer
+            everyone = pd.Series(clustered.n + clustered.aside, index=frame.index)
+            rounded = rounded.assign(base=banded_base(frame["base"], everyone, threshold=threshold))
+        frame = rounded
     if table.name == "measurement_differences":
         frame = round_measurement(frame, threshold=threshold)
     if table.name == "replication":
@@ -145,9 +174,22 @@ def _flow_tables(
         done["types"] = blanked(types, sizes, small)
     if "missingness" in by_name:
         table = by_name["missingness"]
-        done["missingness"] = blanked(table, *protect_missingness(table.frame, threshold=threshold))
+        shown = protect_missingness(table.frame, threshold=threshold)
+        done["missingness"] = _without_rare_reasons(blanked(table, *shown))
     if "missingness_groups" in by_name:
         table = by_name["missingness_groups"]
         shown = protect_group_missingness(table.frame, threshold=threshold)
-        done["missingness_groups"] = blanked(table, *shown)
+        done["missingness_groups"] = _without_rare_reasons(blanked(table, *shown))
     return done
+
+
+def _without_rare_reasons(table: ReleaseTable) -> ReleaseTable:
+    """Leave out the reasons of missing answers that few gave: that there is one would tell of them.
+
+    Where those who answered are few, they are what the reasons leave over, and the question is left out.
+    """
+    frame = table.frame
+    keys = [name for name in ("variable", "group") if name in frame]
+    few = frame[hidden_of(table) & (frame["kind"] == ANSWERED)]
+    rare = pd.MultiIndex.from_frame(frame[keys]).isin(pd.MultiIndex.from_frame(few[keys]))
+    return replace(table, frame=frame[~(rare | hidden_of(table))].reset_index(drop=True))

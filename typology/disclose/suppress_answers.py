@@ -8,10 +8,11 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from typology.disclose.answers import EVERYONE, Answers, exposure_block, protect_answers
+from typology.disclose.answers import EVERYONE, UNASSIGNED, Answers, exposure_block, protect_answers
 from typology.disclose.attack_answers import Told, answer_leaks
-from typology.disclose.attack_sizes import sizes_told
+from typology.disclose.attack_sizes import SizeTold, size_leaks
 from typology.disclose.blank import as_read, blanked, hidden_of
+from typology.disclose.coarse import is_share
 from typology.disclose.counts import hidden_rows
 from typology.disclose.cover import protect_block
 from typology.disclose.rounding import (
@@ -40,8 +41,8 @@ def answer_tables(
     """Protect prevalences, factors, outcomes, outcome models and replication.
 
     Suppression proves what it hides of types one variable at a time, and takes rounding into account only for
-    those without a type. What the sizes in all other tables add to that, an attack on the whole finds; where
-    it recovers a number, more is hidden, and the attack made again.
+    those without a type. What all tables tell together, an attack on the whole finds; where it recovers an
+    answer, or the size of a group by what its answers add up to, more is hidden, and the attack made again.
 
     Parameters
     ----------
@@ -60,33 +61,58 @@ def answer_tables(
     known = as_read(others.values())
     coarse = any(known[name]["n"].isna().any() for name in ("participation", "types") if name in known)
     further = _like_countries(by_name, threshold=threshold)
+    weighted = are_weighted(by_name)
     left = set(by_name["prevalence"].frame["variable"])
     while left:  # hiding more gives nothing away, so what held in one round holds in the next
         answers, done = _hidden_answers(
             by_name, further, unassigned=unassigned, coarse=coarse, threshold=threshold
         )
-        told = _told(known, done, left, threshold=threshold)
+        tables = {**known, **as_read(done.values())}
+        told, told_sizes = _told(tables, left, weighted=weighted, threshold=threshold)
         left = {each.variable for each in told if _hide_further(further, answers[each.variable], each)}
+        left |= _hide_for_sizes(further, told_sizes, tables["prevalence"])
     return done
 
 
-def _told(
-    known: Mapping[str, pd.DataFrame],
-    done: Mapping[str, ReleaseTable],
-    variables: set[str],
-    *,
-    threshold: int,
-) -> list[Told]:
-    """Suppressed answers that the release gives away, as an unweighted survey, whose shares tell most.
+def are_weighted(by_name: Mapping[str, ReleaseTable]) -> bool:
+    """Whether shares are weighted, in any variable that everyone answered the same way or not."""
+    if "prevalence" not in by_name:
+        return False
+    frame = by_name["prevalence"].frame
+    return not is_share(frame[frame["group"] == EVERYONE], "share", "count", "base")
 
-    They are to be open twice as wide as the audit asks: tables of predictors, missing answers and latent
-    classes, which are not weighed together with these, narrow them further.
+
+def _told(
+    tables: Mapping[str, pd.DataFrame], variables: set[str], *, weighted: bool, threshold: int
+) -> tuple[list[Told], list[SizeTold]]:
+    """Suppressed answers that the release gives away, as an unweighted survey, whose shares tell most; sizes.
+
+    Answers are to be open twice as wide as the audit asks, and sizes by one more: tables of predictors and
+    latent classes, which are not weighed together with these, narrow them further.
     """
-    tables = {**known, **as_read(done.values())}
-    sizes = sizes_told(tables, threshold=threshold)
+    sized, sizes = size_leaks(tables, threshold=threshold, weighted=weighted, least=threshold // 2 + 1)
     rows = tables["prevalence"]
     some = {**tables, "prevalence": rows[rows["variable"].isin(variables)]}
-    return answer_leaks(some, sizes, threshold=threshold, weighted=False, least=threshold)
+    return answer_leaks(some, sizes, threshold=threshold, weighted=False, least=threshold), sized
+
+
+def _hide_for_sizes(further: Further, told: list[SizeTold], prevalence: pd.DataFrame) -> set[str]:
+    """Hide one more row for every size that answers give away; return the variables of these rows.
+
+    Of the rows that the bounds rest on, one of those without a type is the least loss, then the one that
+    counts fewest; a row of everyone is the greatest.
+    """
+    counts = prevalence.assign(category=prevalence["category"].astype(str))
+    count = counts.set_index(["variable", "category", "group"])["count"].fillna(0.0)
+    changed = set()
+    for each in told:
+        new = [s for s in each.sources if s[1:] not in further.get(s[0], set())]
+        if new:
+            loss = {s: (s[2] == EVERYONE, s[2] != UNASSIGNED, count.get(s, 0.0), s) for s in new}
+            variable, category, group = min(new, key=loss.__getitem__)
+            further.setdefault(variable, set()).add((category, group))
+            changed.add(variable)
+    return changed
 
 
 def _hide_further(further: Further, answers: Answers, told: Told) -> bool:

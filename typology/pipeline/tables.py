@@ -158,7 +158,7 @@ def _about_answers(found: Found) -> list[ReleaseTable]:
         ),
         ReleaseTable(
             name="missingness",
-            title="Answers, and why there is none, by variable",
+            title="Answers, and why there is none, by variable; reasons of a few are left out",
             frame=missing,
             keys=("variable", "label", "role", "kind"),
             counts=(("n", "base"),),
@@ -176,7 +176,7 @@ def _about_answers(found: Found) -> list[ReleaseTable]:
         ),
         ReleaseTable(
             name="missingness_groups",
-            title="Answers, and why there is none, by variable and group of the survey",
+            title="Answers, and why there is none, by variable and group; reasons of a few are left out",
             frame=missingness_by_group(found.survey),
             keys=("variable", "label", "role", "group", "kind"),
             counts=((None, "n"),),
