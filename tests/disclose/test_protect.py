@@ -295,7 +295,7 @@ def test_missingness_by_group_tells_neither_few_missing_nor_the_size_of_a_small_
     assert by.loc[("UK", "refused"), "n"] == 20
     assert by.loc[("UK", "answered"), "n"] == 320
     assert by.loc[("Ireland", "answered"), "n"] == by.loc[("Ireland", "answered"), "base"] == 50
-    assert by.loc[[("Ireland", "refused"), ("Malta", "answered"), ("Malta", "refused")], "n"].isna().all()
-    assert by.loc["Malta", "base"].isna().all()
+    # reasons of a few are left out, and questions that few of a group answered
+    assert set(by.index) == {("UK", "refused"), ("UK", "answered"), ("Ireland", "answered")}
     assert ((shown["n"].dropna() % 10) == 0).all()
     assert ((shown["base"].dropna() % 10) == 0).all()

@@ -16,6 +16,7 @@ from typology.disclose.rounding import (
     round_prevalence,
     round_replication,
 )
+from typology.disclose.rules import whole_step
 
 
 def test_plain_tables_round_counts_shares_and_ratios() -> None:
@@ -79,11 +80,12 @@ def test_the_base_of_everyone_is_that_of_the_variable() -> None:
 
 def test_prevalences_have_the_digits_of_their_base_and_differ_by_what_is_shown() -> None:
     after = round_prevalence(prevalence(), threshold=10)
-    assert after["share"].tolist() == [0.25, 0.43, 0.18, 0.101, 0.05]
-    assert after["share_everyone"].tolist() == [0.25, 0.25, 0.25, 0.101, 0.101]
-    assert after["lo"].tolist() == [0.22, 0.4, 0.14, 0.067, 0.02]
-    assert after["hi"].tolist() == [0.28, 0.47, 0.21, 0.134, 0.08]
-    assert after["difference"].tolist() == [0.0, 0.18, -0.07, 0.0, -0.051]
+    # a step of everyone's share stands for five respondents or more: 2% of 490, 1% of 2,990
+    assert after["share"].tolist() == [0.26, 0.43, 0.18, 0.1, 0.05]
+    assert after["share_everyone"].tolist() == [0.26, 0.26, 0.26, 0.1, 0.1]
+    assert after["lo"].tolist() == [0.22, 0.4, 0.14, 0.07, 0.02]
+    assert after["hi"].tolist() == [0.28, 0.47, 0.21, 0.13, 0.08]
+    assert after["difference"].tolist() == [0.0, 0.17, -0.08, 0.0, -0.05]
     # everyone's base: the size less the missing in whole tens; a group's is rounded to tens as well
     assert after["base"].tolist() == [490, 150, 350, 2990, 900]
     assert after["count"].tolist() == [120, 60, 60, 300, 50]
@@ -124,7 +126,7 @@ def test_outcomes_round_types_and_everyone_apart() -> None:
     )  # fmt: skip
     row = round_outcomes(frame, prevalence(), threshold=10).iloc[0]
     assert row[["prevalence", "lo", "hi", "prevalence_naive"]].tolist() == [0.43, 0.35, 0.51, 0.42]
-    assert row[["everyone", "everyone_lo", "everyone_hi"]].tolist() == [0.101, 0.09, 0.112]
+    assert row[["everyone", "everyone_lo", "everyone_hi"]].tolist() == [0.1, 0.09, 0.11]
     assert row["base"] == 140
     assert row["count"] == 60
 
@@ -224,7 +226,7 @@ def test_nothing_is_told_of_models_whose_respondents_nobody_counts() -> None:
 def test_rows_are_matched_whatever_their_index() -> None:
     moved = prevalence().set_index(pd.Index([5, 3, 8, 1, 2]))
     after = round_prevalence(moved, threshold=10)
-    assert after["share_everyone"].tolist() == [0.25, 0.25, 0.25, 0.101, 0.101]
+    assert after["share_everyone"].tolist() == [0.26, 0.26, 0.26, 0.1, 0.1]
     told = dict.fromkeys(["share", "lo", "hi", "difference", "difference_lo", "difference_hi"], 0.2634)
     frame = pd.DataFrame({"n": [37, 37], "base": [143, 623], **told}, index=[7, 4])
     assert round_replication(frame, threshold=10)["share"].tolist() == [0.25, 0.26]
@@ -234,7 +236,14 @@ def test_rows_are_matched_whatever_their_index() -> None:
             0.10067)},
         index=[9],
     )  # fmt: skip
-    assert round_outcomes(outcome, prevalence(), threshold=10)["everyone"].tolist() == [0.101]
+    assert round_outcomes(outcome, prevalence(), threshold=10)["everyone"].tolist() == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("base", "step"), [(60, 0.1), (150, 0.05), (300, 0.02), (500, 0.01), (2_500, 0.01), (5_000, 0.001)]
+)
+def test_a_step_of_everyone_s_share_stands_for_half_the_threshold(base: int, step: float) -> None:
+    assert whole_step(base, threshold=10) == step
 
 
 def test_the_number_of_parameters_is_taken_where_it_is_told() -> None:

@@ -14,6 +14,7 @@ from typology.profile.linkage_tables import (
     outcome_words_table,
 )
 from typology.profile.panels import supported_guidance, tidy_prevalence
+from typology.profile.provenance import provenance
 from typology.profile.quality_tables import (
     participation_table,
     quality_table,
@@ -86,19 +87,23 @@ def prevalence_table(tables: Tables, summary: Summary) -> TableView | Notice:
     order = {role: i for i, role in enumerate(ROLES)}
     frame = numbers(frame.assign(order=frame["role"].map(order)), "base")
     frame = frame.sort_values("order", kind="stable")
-    rows = tuple(_prevalence_row(r) for r in frame.to_dict("records"))
+    threshold = provenance(summary).threshold
+    rows = tuple(_prevalence_row(r, threshold=threshold) for r in frame.to_dict("records"))
     header = ("Part of the survey", "Experience", "Everyone", "95% interval")
     note = cells.reasons(list(frame["suppressed"]), summary)
     caption = "Share of all respondents, weighted"
     return TableView(caption, header, rows, frozenset({2, 3}), note, grouped=True)
 
 
-def _prevalence_row(r: Mapping[Any, Any]) -> tuple[str, ...]:
+_PERCENT = 0.01
+
+
+def _prevalence_row(r: Mapping[Any, Any], *, threshold: int) -> tuple[str, ...]:
     """One experience, with as many decimals as the release table carries."""
     # disclosure control brings SciPy and pydantic along, and this is the only table that needs its rule
-    from typology.disclose.rules import decimals
+    from typology.disclose.rules import whole_step
 
-    places = decimals(r["base"]) - 2 if known(r["base"]) else None
+    places = int(whole_step(r["base"], threshold=threshold) < _PERCENT) if known(r["base"]) else None
     return (
         ROLES[r["role"]],
         r["label"] if r["category_label"] in PLAIN else f"{r['label']}: {r['category_label']}",
