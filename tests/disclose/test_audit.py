@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typology.disclose.audit import _COUNTS, _PAIRS, _answer_texts, _frame_leaks
 from typology.errors import DisclosureError
 
 TEN = 10
+audit_module = importlib.import_module("typology.disclose.audit")
 
 
 def leaks(name: str, **columns: Any) -> list[str]:
@@ -205,6 +207,23 @@ def test_tables_summary_and_files_are_all_looked_through(run: Path) -> None:
         "map.svg: is no file of a release",
     ]
     assert audit(run / "release", threshold=3) == ["map.svg: is no file of a release"]
+
+
+def test_tables_are_attacked_with_the_threshold_and_the_weights_of_the_run(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[list[str], int, object]] = []
+
+    def attack(tables: dict[str, pd.DataFrame], *, threshold: int, summary: object) -> list[str]:
+        asked.append((list(tables), threshold, summary))
+        return ["found by attack"]
+
+    monkeypatch.setattr(audit_module, "attack", attack)
+    assert audit(run / "release", threshold=7) == ["found by attack"]
+    assert asked == [(["power"], 7, {"study": "Καρκίνος"})]
+    (run / "summary.json").unlink()
+    audit(run / "release", threshold=8)
+    assert asked[1] == (["power"], 8, {})
 
 
 def test_a_folder_without_tables_is_no_clean_release(run: Path) -> None:
