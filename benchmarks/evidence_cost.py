@@ -6,8 +6,9 @@ The whole evidence of a survey of 1,200 respondents and 50 items (surveys withou
 classes and plain clusters beside it, another seed, planted types, missing answers read otherwise) against
 one fit of umap-learn and hdbscan with their defaults, in CPU time of one process, after compiling. Beside it:
 what the same numbers of surveys and resamples would cost if each was embedded and clustered plainly. With
-``--thorough`` the shortcuts are switched off (all resamples, every survey without types searched with
-merging and over all neighbourhoods, as the survey itself is), to see whether verdict and grades stay.
+``--thorough`` the shortcuts are switched off (all resamples; each of them and every survey without types
+searched with every number of types fitted to the end and merged, as the survey itself is), to see whether
+verdict and grades stay.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from surveys import prepared
 
-from typology.discover import calibrate
+from typology.discover import calibrate, refit
 from typology.discover.search import search
 from typology.discover.types import discover
 from typology.evidence.gather import gather_evidence
@@ -86,10 +87,11 @@ def thorough(data: Prepared, study: StudyConfig) -> tuple[Discovery, Evidence, d
     """The same without the shortcuts."""
 
     def fully(*args: object, **given: object) -> object:
-        return search(*args, **{**given, "thorough": True})  # type: ignore[arg-type]
+        return search(*args, **{**given, "thorough": True, "only_last": False, "enough": None})  # type: ignore[arg-type]
 
     with (
         mock.patch.object(calibrate, "search", fully),
+        mock.patch.object(refit, "search", fully),
         mock.patch.object(calibrate, "LIGHT_NEIGHBORS", study.embed.n_neighbors[0]),
         mock.patch.object(Stability, "settled", return_value=False),
     ):

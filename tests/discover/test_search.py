@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,10 +12,10 @@ from clustering import config
 
 from benchmarks.surveys import prepared
 from typology.discover.calibrate import answers
-from typology.discover.choose import adjusted_bic, best_by_kind, selection_table
+from typology.discover.choose import adjusted_bic, best_by_kind, past_best, selection_table
 from typology.discover.embed import Run, cluster, co_occurrence
 from typology.discover.propose import encoded, settings
-from typology.discover.search import Candidate, search
+from typology.discover.search import ON_THE_WAY, Candidate, search
 from typology.models.agreement import adjusted_rand
 from typology.results import Calibration
 from typology.simulate.planted import PlantedOptions, plant
@@ -63,6 +64,33 @@ def test_the_ladder_ends_when_types_get_too_small() -> None:
     found = search(pool, [run], largest=9, smallest_share=0.15, seed=1, kinds=(False,))
     assert max(one.n_types for one in found) < 9
     assert all(one.model.shares.min() >= 0.15 for one in found[:-1])
+
+
+def test_the_most_types_are_the_same_when_those_on_the_way_are_fitted_briefly() -> None:
+    pool = answers(encoded(prepared(PLANTED)))
+    run = run_of(np.minimum(PLANTED.truth, 1))
+    briefly, fully = (
+        search(pool, [run], largest=3, smallest_share=0.0, seed=1, thorough=False, only_last=only)
+        for only in (True, False)
+    )
+    for brief, full in zip(briefly, fully, strict=True):
+        assert (brief.n_types, brief.severity) == (full.n_types, full.severity)
+        if brief.n_types == 3:
+            assert brief.model.log_likelihood == pytest.approx(full.model.log_likelihood, abs=0.5)
+    steps = [[one.model.iterations for one in found if one.n_types < 3] for found in (briefly, fully)]
+    assert max(steps[0]) <= ON_THE_WAY < max(steps[1])
+
+
+def test_the_ladder_ends_once_it_is_enough() -> None:
+    pool = answers(encoded(prepared(PLANTED)))
+    found = search(
+        pool, [run_of(PLANTED.truth)], largest=9, smallest_share=0.0, seed=1, kinds=(False,),
+        enough=partial(past_best, n=pool.n),
+    )  # fmt: skip
+    criterion = [adjusted_bic(one, pool.n) for one in found]
+    assert len(found) < 9
+    assert np.argmin(criterion) == len(found) - 3
+    assert not past_best(found[:-1], n=pool.n)
 
 
 def test_adjusted_bic_by_hand() -> None:

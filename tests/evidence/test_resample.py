@@ -131,6 +131,17 @@ def test_settled_is_three_standard_errors_of_each_type() -> None:
     assert not Stability(np.column_stack([steady, 0.8 + (tight - 0.8) * 1.01])).settled()
 
 
+def test_the_resamples_so_far_are_part_of_all_that_will_be_made() -> None:
+    """Twenty of twenty-five tell the mean of all twenty-five closer than that of infinitely many."""
+    values = np.array([0.9, 0.7] * 10)
+    error = values.std(ddof=1) * np.sqrt(1 / 20 - 1 / 25)
+    for factor, expected in ((0.99, True), (1.01, False)):
+        spread = Stability((0.8 + (values - 0.8) * factor * 0.05 / (3 * error))[:, None])
+        assert spread.settled(25) is expected
+        assert not spread.settled()
+    assert Stability(values[:, None]).settled(20)  # nothing is left to come
+
+
 class Recording:
     """The same types; keeps what it was asked."""
 

@@ -153,13 +153,13 @@ class Gains:
 
     Attributes
     ----------
-    by_kind : dict of bool to list of float
-        Log likelihood over degree alone of 2, 3, ... types, without and with severity inside types.
+    by_kind : dict of bool to float
+        Log likelihood over degree alone of the types, without and with severity inside types.
     eigenvalues : float array, (q,)
         Of the item correlations, descending.
     """
 
-    by_kind: dict[bool, list[float]]
+    by_kind: dict[bool, float]
     eigenvalues: Floats
 
 
@@ -171,7 +171,7 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
     data : Encoded
     config : StudyConfig
     largest : dict of bool to int
-        Types to search up to, for each kind of model.
+        Types to search, for each kind of model.
     seed : int
 
     Returns
@@ -183,7 +183,7 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
     proposals = propose(
         data, config, seeds=(seed,), n_neighbors=(LIGHT_NEIGHBORS,), permutations=5, epochs=LIGHT_EPOCHS
     )
-    gains: dict[bool, list[float]] = {}
+    gains: dict[bool, float] = {}
     for severity, most in largest.items():
         found: list[Candidate] = search(
             pool,
@@ -192,9 +192,10 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
             smallest_share=0.0,
             seed=seed,
             thorough=False,
+            only_last=True,
             kinds=(severity,),
         )
-        gains[severity] = [candidate.model.log_likelihood - base for candidate in found[1:]]
+        gains[severity] = found[-1].model.log_likelihood - base
     return Gains(gains, proposals.scores.eigenvalues)
 
 
@@ -207,7 +208,7 @@ def side_by_side(
     ----------
     found : sequence of Gains
     largest : dict of bool to int
-        Number of types to compare at, for each kind.
+        Number of types they were searched for, for each kind.
     n, dimensions : int
         Respondents, and latent dimensions of the survey.
     """
@@ -218,8 +219,8 @@ def side_by_side(
         Calibration(
             severity=severity,
             n_types=n_types,
-            gain=found[0].by_kind[severity][n_types - 2],
-            null=np.array([draw.by_kind[severity][n_types - 2] for draw in found[1:]]),
+            gain=found[0].by_kind[severity],
+            null=np.array([draw.by_kind[severity] for draw in found[1:]]),
             strength=strength[0],
             null_strength=strength[1:],
         )

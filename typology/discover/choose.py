@@ -44,6 +44,12 @@ def best_of(candidates: Sequence[Candidate], *, n: float, smallest: float) -> Ca
     return min(large or several[:1], key=lambda candidate: adjusted_bic(candidate, n))
 
 
+def past_best(candidates: Sequence[Candidate], *, n: float) -> bool:
+    """Whether the adjusted BIC of candidates with ever more types has risen twice in a row."""
+    last = [adjusted_bic(candidate, n) for candidate in candidates[-3:]]
+    return len(last) == 3 and last[0] < last[1] < last[2]
+
+
 def best_by_kind(candidates: Sequence[Candidate], *, n: float, smallest: float) -> dict[bool, Candidate]:
     """Best candidate of each kind, as `best_of` says."""
     return {

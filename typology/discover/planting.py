@@ -78,7 +78,7 @@ class Planting:
         model = fit_dimensional(data.codes, data.matrix, data.columns, data.group)
         drawn = replace(data, codes=replace(self.null, model=model, codes=data.codes).draw(seed + 1))
         gains = light_search(drawn, self.config, largest={True: k}, seed=seed % 2**31)
-        return gains.by_kind[True][k - 2]
+        return gains.by_kind[True]
 
 
 def planting(

@@ -6,12 +6,13 @@ Embeddings are shared and the number of types is given, so that repeating costs 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from typology.discover.calibrate import answers
-from typology.discover.choose import best_of
+from typology.discover.choose import best_of, past_best
 from typology.discover.propose import Encoded, Proposals, propose
 from typology.discover.search import search
 from typology.models.fit import person_fit
@@ -66,6 +67,7 @@ class Refit:
             smallest_share=0.0,
             seed=seed % 2**31,
             thorough=False,
+            only_last=True,
             kinds=(self.severity,),
         )
         return found[-1].model
@@ -75,7 +77,7 @@ class Refit:
 class Again:
     """Discovery from another root seed: other embeddings, other starts, and the number of types anew.
 
-    The kind of model is kept.
+    The kind of model is kept. More types are tried until the criterion has risen twice in a row.
 
     Attributes
     ----------
@@ -106,6 +108,7 @@ class Again:
             proposals.runs,
             largest=self.largest,
             smallest_share=self.smallest,
+            enough=partial(past_best, n=pool.n),
             seed=seed % 2**31,
             kinds=(self.severity,),
         )

@@ -14,10 +14,11 @@ Computation 12:2109-2128 (split and merge against local maxima).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import eigh
 from sklearn.cluster import KMeans
 
 from typology.discover.embed import Run, co_occurrence
@@ -27,6 +28,8 @@ from typology.results import Floats, Ints
 
 BRIEF = 4
 FINISH = 100
+# of a number of types that only leads to the next: a hundred steps there end at the same types
+ON_THE_WAY = 8
 TOLERANCE = 1e-5
 SINGLE_RUNS = 2
 MERGES = 5
@@ -81,6 +84,8 @@ def search(
     smallest_share: float,
     seed: int,
     thorough: bool = True,
+    only_last: bool = False,
+    enough: Callable[[Sequence[Candidate]], bool] | None = None,
     kinds: tuple[bool, ...] = (False, True),
 ) -> list[Candidate]:
     """Best models for 1 to `largest` types, without and with severity.
@@ -96,6 +101,10 @@ def search(
     seed : int
     thorough : bool
         Also merge back down. Null draws go without, and are compared with the survey searched the same way.
+    only_last : bool
+        Only the model of the most types is used: those of fewer, which lead to it, are fitted briefly.
+    enough : callable, optional
+        Ends the ladder of a kind, told its candidates so far.
     kinds : tuple of bool
         Model kinds to search: without severity inside types (False), with (True).
 
@@ -109,8 +118,9 @@ def search(
     for severity in kinds:
         lead = [candidate.model for candidate in found]
         fits = _ladder(
-            answers, proposals, largest, smallest_share, severity=severity, lead=lead, thorough=thorough
-        )
+            answers, proposals, largest, smallest_share, severity=severity, lead=lead, thorough=thorough,
+            only_last=only_last, enough=enough,
+        )  # fmt: skip
         found += [Candidate(model.n_types, severity, model) for model in fits]
     return found
 
@@ -142,16 +152,22 @@ def _ladder(
     severity: bool,
     lead: Sequence[Mixture],
     thorough: bool,
+    only_last: bool,
+    enough: Callable[[Sequence[Candidate]], bool] | None,
 ) -> list[Mixture]:
     """Up the number of types by splitting, then down by merging."""
-    fits = [_finish(answers, np.ones((len(answers.count), 1)), severity=severity)]
+    brief = ON_THE_WAY if only_last else FINISH
+    fits = [_finish(answers, np.ones((len(answers.count), 1)), severity=severity, steps=brief)]
     for n_types in range(2, largest + 1):
         starts = proposals.for_number(n_types) + _splits(answers, fits[-1], severity=severity)
         if n_types <= len(lead):
             starts.append(lead[n_types - 1].membership(answers.matrix)[0])
-        best = _best(answers, starts, severity=severity, slopes=fits[-1].slopes)
+        steps = FINISH if n_types == largest else brief
+        best = _best(answers, starts, severity=severity, slopes=fits[-1].slopes, steps=steps)
         fits.append(best)
         if best.shares.min() < smallest_share:
+            break
+        if enough is not None and enough([Candidate(model.n_types, severity, model) for model in fits]):
             break
     for index in range(len(fits) - 2, 0, -1) if thorough else ():
         posterior = fits[index + 1].membership(answers.matrix)[0]
@@ -161,7 +177,9 @@ def _ladder(
     return fits
 
 
-def _best(answers: Answers, starts: Sequence[Floats], *, severity: bool, slopes: Floats) -> Mixture:
+def _best(
+    answers: Answers, starts: Sequence[Floats], *, severity: bool, slopes: Floats, steps: int = FINISH
+) -> Mixture:
     given = slopes if severity else None
     field = [_step(answers, start, given, severity=severity) for start in starts]
     while len(field) > 1:  # a race: after every few steps the less likely two thirds drop out
@@ -177,7 +195,8 @@ def _best(answers: Answers, starts: Sequence[Floats], *, severity: bool, slopes:
                 for model in field
             ]
     lead = field[0]
-    return _finish(answers, lead.membership(answers.matrix)[0], severity=severity, slopes=lead.slopes)
+    start = lead.membership(answers.matrix)[0]
+    return _finish(answers, start, severity=severity, slopes=lead.slopes, steps=steps)
 
 
 def _step(answers: Answers, start: Floats, slopes: Floats | None, *, severity: bool) -> Mixture:
@@ -187,10 +206,12 @@ def _step(answers: Answers, start: Floats, slopes: Floats | None, *, severity: b
     )  # fmt: skip
 
 
-def _finish(answers: Answers, start: Floats, *, severity: bool, slopes: Floats | None = None) -> Mixture:
+def _finish(
+    answers: Answers, start: Floats, *, severity: bool, slopes: Floats | None = None, steps: int = FINISH
+) -> Mixture:
     return fit_mixture(
         answers.matrix, answers.columns, start, count=answers.count, severity=severity,
-        iterations=FINISH, tolerance=TOLERANCE, slopes=slopes if severity else None,
+        iterations=steps, tolerance=TOLERANCE, slopes=slopes if severity else None,
     )  # fmt: skip
 
 
@@ -205,8 +226,9 @@ def _splits(answers: Answers, model: Mixture, *, severity: bool) -> list[Floats]
         weight = posterior[:, c] * answers.count
         centred = answers.matrix - (weight @ answers.matrix) / weight.sum()
         covariance = (centred * weight[:, None]).T @ centred
-        vectors = np.linalg.eigh(covariance)[1]
-        for which in (-1, -2) if severity else (-1,):
+        asked = 2 if severity and len(covariance) > 1 else 1
+        vectors = eigh(covariance, subset_by_index=(len(covariance) - asked, len(covariance) - 1))[1]
+        for which in range(-1, -1 - asked, -1):
             side = centred @ vectors[:, which]
             upper = side > np.average(side, weights=weight)
             halves = posterior[:, [c]] * np.stack([upper, ~upper], axis=1)

@@ -52,9 +52,16 @@ class Stability:
         """Grade of every type by its mean."""
         return [grade(float(value)) for value in self.mean]
 
-    def settled(self) -> bool:
-        """Whether every mean is at least three standard errors away from the bounds of its band."""
-        error = self.values.std(axis=0, ddof=1) / np.sqrt(len(self.values))
+    def settled(self, most: float = np.inf) -> bool:
+        """Whether every mean is at least three standard errors away from the bounds of its band.
+
+        Parameters
+        ----------
+        most : float
+            Resamples at most: the error is that of the mean so far as a guess of the mean of all of these,
+            which these resamples are part of.
+        """
+        error = self.values.std(axis=0, ddof=1) * np.sqrt(1 / len(self.values) - 1 / most)
         distance = np.abs(self.mean[:, None] - np.array([bound for bound, _ in BANDS]))
         return bool((distance.min(axis=1) > SETTLED * error).all())
 
@@ -106,7 +113,7 @@ def resample(
             values.append(row)
             progress.advance()
         stability = Stability(np.array(values))
-        if len(values) >= 2 * BATCH and stability.settled():
+        if len(values) >= 2 * BATCH and stability.settled(most):
             break
     progress.advance(most - len(values))
     return Stability(np.array(values))
