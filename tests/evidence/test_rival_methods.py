@@ -132,6 +132,7 @@ def test_classes_are_added_until_bic_has_risen_twice(monkeypatch: pytest.MonkeyP
     assert found.fit["bic"].idxmin() == 3
     # patterns sorted: (0, 0), (0, 1), (1, 0), (1, 2); of four classes each takes one
     assert found.labels.tolist() == [1, 2, 2, 0, 3]
+    assert found.labels.dtype == np.int64  # others count by them
     assert found.profile.shape == (4, 5)
 
 
