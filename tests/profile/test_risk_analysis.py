@@ -13,6 +13,7 @@ from tests.risk_factory import risk_tables
 from typology.profile import risk_analysis
 from typology.profile.display import Notice, TableView
 from typology.profile.risk_analysis import (
+    calibration,
     characteristics,
     model_sentence,
     models,
@@ -190,3 +191,11 @@ def test_a_figure_is_told_from_the_model_to_the_doses() -> None:
     assert "Held-out" not in risk_alt(made, met)
     nothing = {**made, "risk_dose": made["risk_dose"][:0], "risk_predictors": made["risk_predictors"][:0]}
     assert risk_alt(nothing, met) == f"Risk analysis of the outcome Met an adult. {model_sentence(met)}"
+
+
+def test_expected_and_observed_risk_are_those_of_the_outcome_asked_for() -> None:
+    made = risk_tables()
+    frame = calibration(made, "asked")
+    assert frame["predicted"].tolist() == [0.04, 0.14, 0.41]
+    assert frame["observed"].dtype == float
+    assert calibration(made, "met").empty
