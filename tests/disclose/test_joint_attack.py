@@ -38,3 +38,18 @@ def test_the_attack_recovers_sizes_where_answers_are_not_hidden_for_their_sake(
         found, _ = attacked(small, raw, safe, within=WITHIN)
         recovered += [hidden.what for hidden, low, high in found if high - low <= 2 * WITHIN]
     assert any(what.startswith("size of") for what in recovered)
+
+
+@pytest.mark.parametrize(("seed", "hidden"), [(17, True), (155, True), (36, False)])
+def test_risk_tables_are_hidden_with_the_number_who_reported_their_outcome(
+    seed: int, *, hidden: bool
+) -> None:
+    safe = drawn(seed)[2]
+    rows = safe["prevalence"]
+    mine = rows[(rows["variable"] == "met") & (rows["group"] == "everyone")]
+    assert mine["count"].isna().all() == hidden
+    models = safe["risk_models"]
+    assert models["suppressed"].ne("").all() == hidden
+    for name in ("risk_models", "risk_predictors", "risk_dose", "risk_calibration"):
+        told = safe[name][safe[name]["suppressed"].eq("")]
+        assert told.empty == hidden, name

@@ -70,6 +70,28 @@ def test_targets_that_only_together_seem_open_are_looked_at_one_by_one() -> None
     assert puzzle.extremes([[0], [1]], lambda _, b: b[1] - b[0] >= 10) == [(0, 10), (0, 10)]
 
 
+def test_a_sum_within_another_is_bounded_by_it() -> None:
+    puzzle = Puzzle(1)
+    part = puzzle.grow(2)
+    assert (part, puzzle.size) == (1, 3)
+    puzzle.know([0], 20, 25)
+    puzzle.know_less([1, 2], [0])
+    puzzle.know_less([0], [1, 2], 4)
+    assert puzzle.extremes([[1, 2]], never) == [(16, 25)]
+
+
+def test_the_rows_that_bounds_rest_on_are_those_without_which_they_were_wider() -> None:
+    puzzle = Puzzle(3)
+    told = {name: ("x", name, "T1") for name in ("a", "b", "loose")}
+    puzzle.know([0, 1, 2], 100, 100)
+    puzzle.know([0], 40, 44, told["a"])
+    puzzle.know([1], 30, 34, told["b"])
+    puzzle.know([2], 0, 90, told["loose"])
+    puzzle.know_share([1], [0, 1, 2], 0.0, 0.9, told["loose"])
+    assert puzzle.sources_of([2]) == {told["a"], told["b"]}
+    assert puzzle.extremes([[2]], never) == [(22, 30)]
+
+
 def test_numbers_that_contradict_each_other_prove_nothing() -> None:
     puzzle = Puzzle(2)
     puzzle.know([0, 1], 10, 10)

@@ -157,4 +157,5 @@ def exposure_block(rows: pd.DataFrame, *, threshold: int) -> tuple[Block, tuple[
     all_base = int(base[0] + rows["base_rest"].iloc[0])
     exposed, base = np.append(exposed, all_exposed - exposed.sum()), np.append(base, all_base - base.sum())
     published = np.append(np.ones(len(types), dtype=bool), False)
-    return Block(np.vstack([exposed, base - exposed]), base, threshold, published, [(0,)]), types
+    block = Block(np.vstack([exposed, base - exposed]), base, threshold, published, [(0,)], coarse=~published)
+    return block, types
