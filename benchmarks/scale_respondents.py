@@ -1,13 +1,15 @@
 """Measure what of a run grows with the number of respondents.
 
-    python benchmarks/scale_respondents.py --sizes 10000,100000,1000000 --out benchmarks/results/scale_respondents.csv
+    python benchmarks/scale_respondents.py --sizes 10000,100000,1000000
+    python benchmarks/scale_respondents.py --sizes 100000 --searched 20000 --peer --out benchmarks/results/scale_peer.csv
 
 Discovery searches a working sample and places everybody else. What is asked of that sample alone (surveys
 without types, resampling, rivals, power) and what is made from the finished tables (figures, report) costs
 the same at any size and is *left out here*: the evidence is made up, and the working sample is 2,000
 respondents at every size, so that the growth is seen. All other stages are those of `typology run`, from the
 Parquet file to the protected tables. Each size is the first part of one planted survey (`scale_survey.py`),
-analysed in a process of its own.
+analysed in a process of its own. `--searched` sets the sample, 20,000 as in `typology run`; `--peer` also runs
+umap-learn and hdbscan, with their defaults and one thread, on all respondents of each size.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -99,13 +101,13 @@ class Stages(Clock):
         print(name, self.cpu[name], "s,", self.peak[name], "GiB", file=sys.stderr, flush=True)
 
 
-def run_one(study_file: Path, out: Path) -> None:
+def run_one(study_file: Path, out: Path, searched: int) -> None:
     """Analyse one study without its evidence and print what it took."""
     from typology.discover import everyone, types
     from typology.pipeline import analysis
     from typology.schema.load import load_study
 
-    everyone.MOST_SEARCHED, types.LARGEST = SEARCHED, MOST_TYPES
+    everyone.MOST_SEARCHED, types.LARGEST = searched, MOST_TYPES
     types._calibrate, analysis.gather_evidence = without_types_tests, without_evidence
     study, clock = load_study(study_file), Stages()
     inputs = describe_inputs(study)
@@ -146,7 +148,27 @@ def least_correlation(first: np.ndarray, second: np.ndarray) -> float:
     return round(float(min(r[a, b] for a, b in match(r))), 4)
 
 
-def measure(sizes: list[int], items: int, jobs_folder: Path) -> pd.DataFrame:
+def run_peer(data_file: Path) -> None:
+    """Embed and cluster all respondents, missing answers at the item's mean, and print what it took."""
+    import hdbscan
+    import umap
+
+    items = pd.read_parquet(data_file).filter(like="item")
+    x = items.fillna(items.mean()).to_numpy(dtype=np.float32)
+    umap.UMAP(n_epochs=5, random_state=0, n_jobs=1).fit(x[:500])  # compiled before the time is taken
+    began, clock = time.process_time(), time.perf_counter()
+    labels = hdbscan.HDBSCAN().fit_predict(umap.UMAP(random_state=0, n_jobs=1).fit_transform(x))
+    took = {
+        "peer_cpu_seconds": round(time.process_time() - began, 1),
+        "peer_wall_seconds": round(time.perf_counter() - clock, 1),
+        "peer_clusters": int(labels.max() + 1),
+        "peer_noise": round(float((labels < 0).mean()), 3),
+        "peer_peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIB, 2),
+    }
+    print(json.dumps(took))
+
+
+def measure(sizes: list[int], items: int, jobs_folder: Path, *, searched: int, peer: bool) -> pd.DataFrame:
     """One row a size; profiles are compared with those of the smallest."""
     planted = survey(max(sizes), items=items, seed=SEED)
     data = frame(planted, seed=SEED)
@@ -155,14 +177,20 @@ def measure(sizes: list[int], items: int, jobs_folder: Path) -> pd.DataFrame:
     for n in sizes:
         study_file = write_study(jobs_folder, planted, data, n=n, seed=SEED)
         out = jobs_folder / f"respondents-{n}.parquet"
-        command = [sys.executable, __file__, "--study", str(study_file), "--run", str(out)]
-        said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+        told = said("--study", str(study_file), "--run", str(out), "--searched", str(searched))
+        told |= said("--peer-data", str(study_file.with_suffix(".parquet"))) if peer else {}
         found = profiles(data.iloc[:n], out)
         first = found if first is None else first
-        told = json.loads(said.splitlines()[-1])
         rows.append({**told, "profile_r": least_correlation(first, found), **machine()})
         print(rows[-1], flush=True)
     return pd.DataFrame(rows)
+
+
+def said(*arguments: str) -> dict[str, object]:
+    """What a process of this script says it took."""
+    command = [sys.executable, __file__, *arguments]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def machine() -> dict[str, str]:
@@ -181,14 +209,21 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--items", type=int, default=60)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/scale_respondents.csv"))
+    parser.add_argument("--searched", type=int, default=SEARCHED, help="respondents searched for types")
+    parser.add_argument("--peer", action="store_true", help="run umap-learn and hdbscan on each size, too")
+    parser.add_argument("--peer-data", type=Path, help="run umap-learn and hdbscan on this file alone")
     parser.add_argument("--study", type=Path, help="run this study file alone")
     parser.add_argument("--run", type=Path, help="where the respondents of `--study` go")
     given = parser.parse_args()
     if given.study:
-        run_one(given.study, given.run)
+        run_one(given.study, given.run, given.searched)
+        return
+    if given.peer_data:
+        run_peer(given.peer_data)
         return
     with tempfile.TemporaryDirectory() as folder:
-        table = measure([int(n) for n in given.sizes.split(",")], given.items, Path(folder))
+        sizes = [int(n) for n in given.sizes.split(",")]
+        table = measure(sizes, given.items, Path(folder), searched=given.searched, peer=given.peer)
     table.to_csv(given.out, index=False)
 
 

@@ -89,7 +89,8 @@ def size_numbers(
             system.between([step], n[step], n[step])
         else:
             both = np.isnan([n["clustered"], n["unassigned"]]).all()  # then neither need be small
-            system.between([step], 1, np.inf if both else T - 1)
+            fewest = 0 if both and step == "unassigned" else 1  # a reason that nobody had has no row
+            system.between([step], fewest, np.inf if both else T - 1)
     if np.isfinite(n["clustered"]):
         system.between(parts, n["clustered"], n["clustered"])
     for row in types.itertuples():
