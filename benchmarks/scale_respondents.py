@@ -1,14 +1,14 @@
 """Measure what of a run grows with the number of respondents.
 
     python benchmarks/scale_respondents.py --sizes 10000,100000,1000000
-    python benchmarks/scale_respondents.py --sizes 100000 --searched 20000 --peer --out benchmarks/results/scale_peer.csv
+    python benchmarks/scale_respondents.py --sizes 100000 --searched 10000 --peer --out benchmarks/results/scale_peer.csv
 
 Discovery searches a working sample and places everybody else. What is asked of that sample alone (surveys
 without types, resampling, rivals, power) and what is made from the finished tables (figures, report) costs
 the same at any size and is *left out here*: the evidence is made up, and the working sample is 2,000
 respondents at every size, so that the growth is seen. All other stages are those of `typology run`, from the
 Parquet file to the protected tables. Each size is the first part of one planted survey (`scale_survey.py`),
-analysed in a process of its own. `--searched` sets the sample, 20,000 as in `typology run`; `--peer` also runs
+analysed in a process of its own. `--searched` sets the sample, 10,000 as in `typology run`; `--peer` also runs
 umap-learn and hdbscan, with their defaults and one thread, on all respondents of each size.
 """  # noqa: E501
 
@@ -107,7 +107,8 @@ def run_one(study_file: Path, out: Path, searched: int) -> None:
     from typology.pipeline import analysis
     from typology.schema.load import load_study
 
-    everyone.MOST_SEARCHED, types.LARGEST = searched, MOST_TYPES
+    everyone.MOST_SEARCHED = everyone.SAMPLE = searched
+    types.LARGEST = MOST_TYPES
     types._calibrate, analysis.gather_evidence = without_types_tests, without_evidence
     study, clock = load_study(study_file), Stages()
     inputs = describe_inputs(study)

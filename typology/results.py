@@ -255,7 +255,7 @@ class Discovery:
     profile : float array, (K, C)
         Level probabilities of each type, items side by side.
     sample : int array, (m,)
-        Respondents the search looked at: all, or 20,000 of very many. Everybody is placed.
+        Respondents the search looked at: all, or 10,000 of more than 20,000. Everybody is placed.
     clustered : int array, (s,)
         Respondents the runs saw, who are also those on the map: all, or 4,000 of many.
     clusters : int array, (s, R)

@@ -20,6 +20,9 @@ from typology.models.scores import LatentSpace
 from typology.results import Bools, Codes, Floats, Ints, Prepared
 
 MOST_SEARCHED = 20_000
+"""Respondents up to whom all are searched."""
+SAMPLE = 10_000
+"""How many are searched of more: what they cost the search, and its evidence, then no longer grows."""
 LEAST_MEMBERSHIP = 0.4
 WORST_FIT = -4.0
 
@@ -46,10 +49,10 @@ class Everyone:
 
 
 def working_sample(n: int, *, seed: int) -> Ints:
-    """Respondents to search: all, or a random 20,000 of more, ascending."""
+    """Respondents to search: all up to 20,000, or a random 10,000 of more, ascending."""
     if n <= MOST_SEARCHED:
         return np.arange(n)
-    return np.sort(np.random.default_rng([seed, 2]).choice(n, MOST_SEARCHED, replace=False))
+    return np.sort(np.random.default_rng([seed, 2]).choice(n, SAMPLE, replace=False))
 
 
 def place_everyone(

@@ -52,7 +52,7 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     ----------
     prepared : Prepared
         Respondents sorted by id; unanswered items are left out of the likelihood, never filled in. Of more
-        than 20,000 a random 20,000 are searched, and everybody is placed.
+        than 20,000 a random 10,000 are searched, and everybody is placed.
     config : StudyConfig
     jobs : int
         Processes for the null draws and the UMAP runs; results do not depend on it.
