@@ -8,7 +8,9 @@ one fit of umap-learn and hdbscan with their defaults, in CPU time of one proces
 what the same numbers of surveys and resamples would cost if each was embedded and clustered plainly. With
 ``--thorough`` the shortcuts are switched off (all resamples; each of them and every survey without types
 searched with every number of types fitted to the end and merged, as the survey itself is), to see whether
-verdict and grades stay.
+verdict and grades stay; ``--small`` does that on 400 respondents and 18 items, in a CPU minute a survey.
+
+    python benchmarks/evidence_cost.py --thorough --small --out benchmarks/results/evidence_shortcuts.csv
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ from typology.simulate.planted import FAMILIES, NULLS, plant
 FAMILIES_TIMED = ("clear", "moderate", "severity inside", "yes/no only", "severity", "two factors")
 PLAIN_FITS = 5
 RESAMPLES, SURVEYS_WITHOUT = 100, 20
+SMALL = {"n": 400, "binary": 12, "ordinal": 6}
 SEEDS, NEIGHBOURHOODS = 2, 3
 
 
@@ -111,11 +114,12 @@ def plain_seconds(data: Prepared) -> float:
 OWN = ("UMAP and HDBSCAN", "Number of types", "map and placing")
 
 
-def one(family: str, draw: int, *, compare: bool) -> dict[str, object]:
+def one(family: str, draw: int, *, compare: bool, small: bool) -> dict[str, object]:
     """Time one survey."""
     warnings.simplefilter("ignore")  # of the peers
     seed = 70_000_000 + zlib.crc32(family.encode()) % 10_000 * 100 + draw
-    data = prepared(plant({**FAMILIES, **NULLS}[family], seed=seed))
+    options = {**FAMILIES, **NULLS}[family]
+    data = prepared(plant(dataclasses.replace(options, **SMALL) if small else options, seed=seed))
     study = config(seed)
     plain = plain_seconds(data)
     _, evidence, spent = whole(data, study)
@@ -144,6 +148,7 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=2, help="surveys a family")
     parser.add_argument("--families", default=",".join(FAMILIES_TIMED))
     parser.add_argument("--thorough", action="store_true", help="also without the shortcuts")
+    parser.add_argument("--small", action="store_true", help="400 respondents, 18 items")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/evidence_cost.csv"))
     asked = parser.parse_args()
     plant_warm = prepared(plant(FAMILIES["clear"], seed=1))
@@ -151,7 +156,7 @@ def main() -> None:
     rows = []
     for draw in range(asked.draws):
         for family in asked.families.split(","):
-            rows.append(one(family, draw, compare=asked.thorough))
+            rows.append(one(family, draw, compare=asked.thorough, small=asked.small))
             print({k: round(v, 2) if isinstance(v, float) else v for k, v in rows[-1].items()}, flush=True)
             pd.DataFrame(rows).round(3).to_csv(asked.out, index=False)
     print(pd.DataFrame(rows).describe().round(2).to_string())
