@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from typology.disclose import audit
-from typology.disclose.audit import _COUNTS, _PAIRS, _answer_texts, _frame_leaks, _summary_leaks, _table_leaks
+from typology.disclose.audit import _PAIRS, _answer_texts, _frame_leaks, _summary_leaks, _table_leaks
+from typology.disclose.columns import COUNTS
 from typology.errors import DisclosureError
 
 TEN = 10
@@ -39,9 +40,9 @@ def test_nobody_set_aside_is_said_only_of_the_participation() -> None:
     assert leaks("quality", n=[0, 30], base=[100, 100]) == ["quality row 2: n is 0, fewer than 10"]
 
 
-@pytest.mark.parametrize("name", sorted(_COUNTS))
+@pytest.mark.parametrize("name", sorted(COUNTS))
 def test_every_count_a_table_declares_is_checked(name: str) -> None:
-    for column in _COUNTS[name]:
+    for column in COUNTS[name]:
         assert leaks(name, **{column: [4, 40]}) == [f"{name} row 2: {column} is 4, fewer than 10"]
 
 

@@ -170,3 +170,17 @@ def test_the_command_prints_each_leak_in_one_line(run: Path) -> None:
         "methods.md: holds 1 respondent ids",
         "methods.md: tells a small count in words: '4 respondents'",
     ]
+
+
+def test_ids_that_are_numbers_are_told_from_counts_and_decimals(run: Path) -> None:
+    """Rows numbered from one: 100,000 respondents are also the last of them."""
+    ids = [*range(99_995, 100_001), 123_456]
+    pd.DataFrame({"id": map(str, ids)}).to_parquet(run / "private" / "respondents.parquet")
+    flow = pd.DataFrame({"step": ["respondents"], "n": [100_000], "note": "", "suppressed": ""})
+    flow.to_csv(run / "release" / "tables" / "participation.csv", index=False)
+    (run / "summary.json").write_text('{"respondents": 100000, "p": 0.123456, "x": 1.5e-07}')
+    assert scan(run, threshold=10) == []
+    (run / "release" / "tables" / "power.csv").write_text("who,suppressed\n123456,\n")
+    assert scan(run, threshold=10) == ["tables/power.csv: holds 1 respondent ids"]
+    (run / "summary.json").write_text('{"who": 123456}')
+    assert "summary.json: holds 1 respondent ids" in scan(run, threshold=10)

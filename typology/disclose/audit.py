@@ -11,34 +11,10 @@ from typing import Any
 import pandas as pd
 
 from typology.disclose.attack import attack
+from typology.disclose.columns import COUNTS
 from typology.disclose.scan import respondent_ids, scan
 from typology.errors import DisclosureError
 
-_COUNTS = {
-    "types": ("n", "core_n"),
-    "participation": ("n",),
-    "missingness": ("n", "base"),
-    "missingness_groups": ("n", "base"),
-    "prevalence": ("count", "base"),
-    "factors": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
-    "outcomes": ("count", "base"),
-    "outcome_models": ("exposed_type", "base_type", "exposed_rest", "base_rest"),
-    "crosswalk": ("count", "base"),
-    "scales": ("scored", "n"),
-    "scale_items": ("n",),
-    "sensitivity": ("n", "base"),
-    "severity": ("n", "base"),
-    "quality": ("n", "base"),
-    "map_density": ("n",),
-    "correlations": ("base",),
-    "risk_models": ("events", "base"),
-    "risk_predictors": ("events_exposed", "base_exposed", "events_unexposed", "base_unexposed"),
-    "risk_dose": ("events", "base"),
-    "risk_calibration": ("events", "base"),
-    "short_form": ("base",),
-    "replication": ("n", "base"),
-    "measurement_differences": ("count", "base"),
-}
 _SIDES = (
     ("exposed_type", "base_type", "prevalence_type"),
     ("exposed_rest", "base_rest", "prevalence_rest"),
@@ -98,7 +74,7 @@ def audit(release_dir: Path, *, threshold: int) -> list[str]:
 def _table_leaks(name: str, frame: pd.DataFrame, threshold: int) -> Iterator[str]:
     """Small counts, whole groups, numbers left in suppressed rows, extremes, columns for inner use."""
     yield from _frame_leaks(name, frame)
-    for column in _COUNTS.get(name, ()):
+    for column in COUNTS.get(name, ()):
         if column in frame:
             number = pd.to_numeric(frame[column])
             nobody = number.eq(0) & (name == "participation")
@@ -119,7 +95,7 @@ def _table_leaks(name: str, frame: pd.DataFrame, threshold: int) -> Iterator[str
 
 def _frame_leaks(name: str, frame: pd.DataFrame) -> Iterator[str]:
     """Tables and columns that do not belong in a release."""
-    if name not in _COUNTS and name not in _OTHERS:
+    if name not in COUNTS and name not in _OTHERS:
         yield f"{name}: no table of a release, so nothing is known of what its numbers count"
     for column in map(str, frame.columns):
         if column.startswith("_"):

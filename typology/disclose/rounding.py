@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from typology.disclose.coarse import share_of_counts, sides_of_counts
+from typology.disclose.columns import CRITERIA
 from typology.disclose.rules import (
     banded_base,
     down_to_step,
@@ -43,7 +44,6 @@ _SHARES: dict[str, dict[str, tuple[str, ...]]] = {
     "quality": {"base": ("share",)},
 }
 ROUNDED = (*_ESTIMATES, "risk_calibration", "severity", "quality", "correlations")
-_CRITERIA = ("log_likelihood", "bic", "adjusted_bic", "aic", "abic", "gain")
 # What is added to the number of respondents before its logarithm is taken (Sclove 1987).
 _SAMPLE_SIZE = {"bic": 0.0, "adjusted_bic": 2.0, "abic": 2.0}
 MODELS = ("candidates", "latent_classes", "runs")
@@ -184,7 +184,7 @@ def round_models(
             name: np.log((total + aside + extra) / (total + extra)) for name, extra in _SAMPLE_SIZE.items()
         }
         changed = {name: frame[name] + parameters * more[name] for name in more if name in frame}
-    criteria = [name for name in _CRITERIA if name in frame]
+    criteria = [name for name in CRITERIA if name in frame]
     changed |= {name: changed.get(name, frame[name]).astype(float).round() for name in criteria}
     about = max(round(total / threshold) * threshold, threshold) if clustered else np.nan
     for name in ("smallest_share", "noise"):

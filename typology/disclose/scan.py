@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from typology.disclose.columns import COUNTS, CRITERIA
 from typology.disclose.images import png_leaks
 from typology.disclose.page import page_leaks, page_text, without_embedded
 from typology.disclose.pdf_file import pdf_leaks, pdf_text, read_pdf
@@ -36,6 +37,8 @@ _ORDINARY = {
     "vscode",
 }  # fmt: skip
 _SHORTEST_NAME = 5
+# decimals are one word: those of a share are no id
+_WORD = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])|[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,14 @@ def scan(run_dir: Path, *, threshold: int) -> list[str]:
     list of str
         One line a leak: the file, and what was found.
     """
-    secrets = _Secrets(_telling_ids(run_dir), _account_names())
+    release = run_dir / "release"
+    # ids that count from one on are also counts; a whole number of a table was protected as such
+    secrets = _Secrets(_telling_ids(run_dir) - _whole_numbers(release / "tables"), _account_names())
     found = [
         f"{path.name}: does not belong beside a release; move it before the folder is sent"
         for path in sorted(run_dir.iterdir())
         if path.name not in _BESIDE
     ]
-    release = run_dir / "release"
     for path in sorted(release.rglob("*")):
         found += [f"{path.relative_to(release)}: {leak}" for leak in _file_leaks(path, secrets, threshold)]
     summary = run_dir / "summary.json"
@@ -88,6 +92,17 @@ def _telling_ids(run_dir: Path) -> frozenset[str]:
     """Ids that are words or long numbers; short numbers occur anywhere by chance."""
     ids = respondent_ids(run_dir)
     return frozenset(each for each in ids if len(each) >= 6 or (len(each) >= 4 and not each.isdigit()))
+
+
+def _whole_numbers(tables: Path) -> frozenset[str]:
+    """Whole numbers in columns that count respondents or are criteria of models, without their sign."""
+    found: set[str] = set()
+    for path in sorted(tables.glob("*.csv")):
+        frame = pd.read_csv(path)
+        known = frame.columns.intersection([*COUNTS.get(path.stem, ()), *CRITERIA])
+        for values in frame[known].select_dtypes("number").abs().to_dict("list").values():
+            found |= {f"{value:.0f}" for value in values if float(value).is_integer()}
+    return frozenset(found)
 
 
 def _account_names() -> frozenset[str]:
@@ -142,7 +157,7 @@ def _about_notebook(path: Path) -> str:
 
 def _text_leaks(text: str, secrets: _Secrets, told: str) -> Iterator[str]:
     """Ids, names and addresses in a text, and paths in what it tells."""
-    words = set(re.findall(r"[\w-]+", text))
+    words = set(_WORD.findall(text))
     ids = secrets.ids & words
     if ids:
         yield f"holds {len(ids)} respondent ids"
