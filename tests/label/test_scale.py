@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from typology.label import name_stability
-from typology.label.name_stability import _sums
+from typology.label.name_stability import RESAMPLES, _Sums
 from typology.label.reclustering import RECLUSTERINGS, recluster_all
+from typology.label.resampling import psus_drawn
 from typology.label.sampling import make_design
 from typology.results import Floats, Ints
 
@@ -48,12 +51,21 @@ def test_answers_of_others_do_not_move_the_spread() -> None:
     np.testing.assert_array_equal(found, spread.covariance(changed, design.weight, 0))
 
 
-def test_sums_do_not_depend_on_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sums_of_resamples_are_those_of_the_drawn_and_do_not_depend_on_the_block(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rng = np.random.default_rng(4)
-    weight, members, what = rng.random(103), rng.random((103, 3)) < 0.4, rng.random((103, 5)) < 0.3
-    inside, everyone = _sums(weight, members, what)
-    np.testing.assert_allclose(inside, (weight[:, None] * members).T @ what)
-    np.testing.assert_allclose(everyone, weight @ what)
+    kind, what = rng.integers(0, 4, 103), rng.random((103, 5)) < 0.3
+    types = kind[:, None] == np.arange(3)
+    design = replace(make_design(103), weight=rng.random(103))
+    inside, everyone = _Sums(design, types, np.random.default_rng(1)).of(list(what.T))
+    draws = np.random.default_rng(1)
+    for draw in range(RESAMPLES):
+        times = psus_drawn(design, draws)[0][design.psu]
+        for at, by in enumerate((times * design.weight, times)):
+            np.testing.assert_allclose(inside[at, draw], (by[:, None] * types).T @ what)
+            np.testing.assert_allclose(everyone[at, draw], by @ what)
     monkeypatch.setattr(name_stability, "BLOCK", 10)
-    for one, other in zip(_sums(weight, members, what), (inside, everyone), strict=True):
+    again = _Sums(design, types, np.random.default_rng(1)).of(list(what.T))
+    for one, other in zip(again, (inside, everyone), strict=True):
         np.testing.assert_allclose(one, other)

@@ -25,6 +25,7 @@ from typology.schema.catalogue import Catalogue
 RESAMPLES = 50
 BLOCK = 20_000
 """Respondents whose answers are held as numbers at a time."""
+_WEIGHTED, _COUNTED = 0, 1
 STEP = "name under resampling"
 FACTORS = ["type", "factor", "variable", "label"]
 ANSWERS = ["variable", "label", "category", "category_label", "endorsed", "group"]
@@ -84,25 +85,22 @@ def name_stability(
     """
     if not groups.types:
         return []
-    rng = np.random.default_rng([seed, 8])
-    members = np.column_stack([groups.members[:, groups.names.index(name)] for name in groups.types])
-    exposure = (
-        np.column_stack([each.exposure for each in named.bound]) if named.bound else np.zeros((design.n, 0))
-    )
+    types = np.column_stack([groups.members[:, groups.names.index(name)] for name in groups.types])
+    sums = _Sums(design, types, np.random.default_rng([seed, 8]))
     place = {each.name: at for at, each in enumerate(named.bound)}
-    at_type = (
-        named.factors["type"].map({name: at for at, name in enumerate(groups.types)}).to_numpy(dtype=int)
+    at = (
+        named.factors["type"].map({n: at for at, n in enumerate(groups.types)}).to_numpy(dtype=np.int64),
+        named.factors["variable"].map(place).to_numpy(dtype=np.int64),
     )
-    at_bound = named.factors["variable"].map(place).to_numpy(dtype=int)
-    answers = _Answers(named, members, groups)
+    exposure = [each.exposure for each in named.bound]
+    exposed = _Counts(
+        sums, [values == 1.0 for values in exposure], [np.isfinite(values) for values in exposure]
+    )
+    answers = _Answers(named, sums, groups)
     found: dict[str, Counter[str]] = {name: Counter() for name in groups.types}
-    for _ in range(RESAMPLES):
-        times, size = psus_drawn(design, rng)
-        drawn = np.where(size > 1, times, 1)[design.psu].astype(float)
-        factors = _factors(
-            named.factors, exposure, members, design.weight, drawn, at_type, at_bound, threshold=threshold
-        )
-        told, shown = factors.loc[named.told], answers.again(design.weight * drawn, drawn)
+    for draw in range(RESAMPLES):
+        factors = _factors(named.factors, exposed, draw, at, threshold=threshold)
+        told, shown = factors.loc[named.told], answers.again(draw)
         features = {
             name: features_of(name, told, shown, catalogue, threshold=threshold) for name in groups.types
         }
@@ -113,15 +111,38 @@ def name_stability(
     return [(name, STEP, _detail(names[name], found[name])) for name in groups.types]
 
 
-def _sums(by: Floats, members: Bools, what: Bools) -> tuple[Floats, Floats]:
-    """Sum of weights where `what` holds, by type and of everybody, (K, m) and (m,); a block at a time."""
-    inside, everyone = np.zeros((members.shape[1], what.shape[1])), np.zeros(what.shape[1])
-    for start in range(0, len(by), BLOCK):
-        rows = slice(start, start + BLOCK)
-        here = what[rows].astype(float)
-        inside += (by[rows, None] * members[rows]).T @ here
-        everyone += by[rows] @ here
-    return inside, everyone
+class _Sums:
+    """Sums over respondents in every resample, a block of them at a time."""
+
+    def __init__(self, design: SurveyDesign, types: Bools, rng: np.random.Generator) -> None:
+        self._design, self._size = design, types.shape[1]
+        self._type = np.where(types.any(axis=1), types.argmax(axis=1), types.shape[1])
+        drawn = (psus_drawn(design, rng) for _ in range(RESAMPLES))
+        # a stratum of one unit always has it
+        self._times = np.stack(
+            [np.where(size > 1, times, 1).astype(np.int16) for times, size in drawn], axis=1
+        )
+
+    def of(self, what: Sequence[Bools]) -> tuple[Floats, Floats]:
+        """Sum where each of m holds, of weights and respondents: by type (2, R, K, m), in all (2, R, m)."""
+        found = np.zeros((2, RESAMPLES, self._size + 1, len(what)))
+        for start in range(0, self._design.n, BLOCK):
+            rows = slice(start, start + BLOCK)
+            here = np.column_stack([each[rows] for each in what]).astype(float) if what else np.zeros((0, 0))
+            times = self._times[self._design.psu[rows]].astype(float)
+            by = np.concatenate([times * self._design.weight[rows, None], times], axis=1)
+            for place in range(self._size + 1 if what else 0):
+                mine = self._type[rows] == place
+                found[:, :, place] += (by[mine].T @ here[mine]).reshape(2, RESAMPLES, len(what))
+        return found[:, :, :-1], found.sum(axis=2)
+
+
+class _Counts:
+    """Of every resample, how much of each type and of everybody something is true, and known."""
+
+    def __init__(self, sums: _Sums, true: Sequence[Bools], known: Sequence[Bools]) -> None:
+        self.true, self.all_true = sums.of(true)
+        self.known, self.all_known = sums.of(known)
 
 
 def _detail(name: str, found: Counter[str]) -> str:
@@ -131,32 +152,23 @@ def _detail(name: str, found: Counter[str]) -> str:
 
 
 def _factors(
-    factors: pd.DataFrame,
-    exposure: Floats,
-    members: Bools,
-    weight: Floats,
-    drawn: Floats,
-    at_type: np.ndarray,
-    at_bound: np.ndarray,
-    *,
-    threshold: int,
+    factors: pd.DataFrame, exposed: _Counts, draw: int, at: tuple[np.ndarray, np.ndarray], *, threshold: int
 ) -> pd.DataFrame:
     """The factors as one resample shows them."""
-    valid, ones = np.isfinite(exposure), exposure == 1.0
 
-    def cells(by: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        count, whole_count = _sums(by, members, ones)
-        base, whole_base = _sums(by, members, valid)
-        return count, base, whole_count - count, whole_base - base
+    def cells(kind: int) -> tuple[Floats, Floats, Floats, Floats]:
+        count, base = (each[kind, draw][at] for each in (exposed.true, exposed.known))
+        of_all, all_base = (each[kind, draw][at[1]] for each in (exposed.all_true, exposed.all_known))
+        return count, base, of_all - count, all_base - base
 
-    count, base, rest_count, rest_base = (each[at_type, at_bound] for each in cells(weight * drawn))
+    count, base, rest_count, rest_base = cells(_WEIGHTED)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (count / (base - count)) / (rest_count / (rest_base - rest_count))
         ratio = np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
         reach = factors["hi"].to_numpy(dtype=float) / factors["lo"].to_numpy(dtype=float)
         se = np.log(reach) / (2 * 1.96)
         p = 2 * stats.norm.sf(np.abs(np.log(ratio)) / se)
-    plain = [each[at_type, at_bound] for each in cells(drawn)]
+    plain = cells(_COUNTED)
     half = 1.96 * se
     table = factors[FACTORS].assign(
         odds_ratio=ratio, lo=ratio * np.exp(-half), hi=ratio * np.exp(half),
@@ -169,37 +181,32 @@ def _factors(
 class _Answers:
     """Differences of the answers from everyone's, again and again."""
 
-    def __init__(self, named: Named, members: Bools, groups: Groups) -> None:
+    def __init__(self, named: Named, sums: _Sums, groups: Groups) -> None:
         self._rows = named.answers.loc[named.answers["group"].isin(groups.types), ANSWERS].astype(object)
         by_name = {column.name: column for column in named.columns}
         pairs = list(dict.fromkeys(zip(self._rows["variable"], self._rows["category"], strict=True)))
         codes = {name: [each.code for each in by_name[name].categories] for name, _ in pairs}
-        nothing = [np.zeros((len(members), 0), dtype=bool)]
-        self._valid = np.column_stack([by_name[name].category_of >= 0 for name, _ in pairs] or nothing)
-        self._ones = np.column_stack(
-            [by_name[name].category_of == codes[name].index(category) for name, category in pairs] or nothing
+        self._given = _Counts(
+            sums,
+            [by_name[name].category_of == codes[name].index(category) for name, category in pairs],
+            [by_name[name].category_of >= 0 for name, _ in pairs],
         )
-        self._members = members
         place = {pair: at for at, pair in enumerate(pairs)}
-        self._at_answer = [
-            place[pair] for pair in zip(self._rows["variable"], self._rows["category"], strict=True)
-        ]
+        answer = [place[pair] for pair in zip(self._rows["variable"], self._rows["category"], strict=True)]
         types = {name: at for at, name in enumerate(groups.types)}
-        self._at_type = self._rows["group"].map(types).to_numpy(dtype=int)
+        self._at = (self._rows["group"].map(types).to_numpy(dtype=int), np.array(answer, dtype=int))
 
-    def again(self, weight: Floats, drawn: Floats) -> pd.DataFrame:
+    def again(self, draw: int) -> pd.DataFrame:
         """Rows with count, base and difference of one resample, those that set a type apart."""
-        ones, all_ones = _sums(weight, self._members, self._ones)
-        valid, all_valid = _sums(weight, self._members, self._valid)
+        given, at = self._given, self._at
         with np.errstate(divide="ignore", invalid="ignore"):
-            share, whole = ones / valid, all_ones / all_valid
-        count, base = (_sums(drawn, self._members, what)[0] for what in (self._ones, self._valid))
-        at = (self._at_type, self._at_answer)
-        difference = (share - whole)[at]
+            share = (given.true[_WEIGHTED, draw] / given.known[_WEIGHTED, draw])[at]
+            whole = (given.all_true[_WEIGHTED, draw] / given.all_known[_WEIGHTED, draw])[at[1]]
+        difference = share - whole
         telling = np.abs(difference) >= ITEM_DIFFERENCE
         rows: pd.DataFrame = self._rows[telling].assign(
             difference=difference[telling],
-            count=count[at][telling],
-            base=base[at][telling],
+            count=given.true[_COUNTED, draw][at][telling],
+            base=given.known[_COUNTED, draw][at][telling],
         )
         return rows
