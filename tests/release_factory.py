@@ -163,11 +163,11 @@ def make_tables(
             }
         ),
         "prevalence": _prevalence(ids, rng, suppress, long_labels),
-        "factors": _factors(ids, rng, suppress, long_labels),
+        "factors": (factors := _factors(ids, rng, suppress, long_labels)),
         "outcomes": _outcomes(ids, rng, suppress),
         "outcome_models": _outcome_models(ids, rng, suppress),
         "guidance": pd.DataFrame(
-            [(t, "talk_sex", *row) for t in ids for row in GUIDANCE],
+            [(t, _strongest(factors, t), *row) for t in ids for row in GUIDANCE],
             columns=["type", "factor", "audience", "statement", "source"],
         ),
         "naming": pd.DataFrame(
@@ -180,6 +180,13 @@ def make_tables(
         **risk_tables(suppress=suppress),
         **short_form_table(types=bool(ids)),
     }
+
+
+def _strongest(factors: pd.DataFrame, type_id: str) -> str:
+    """The factor that guidance for a type follows from."""
+    mine = factors[(factors["type"] == type_id) & factors["stands_out"].astype(bool)]
+    shown = mine[mine["suppressed"] == ""].sort_values("lo", ascending=False)
+    return str(shown["factor"].iloc[0]) if len(shown) else "loneliness"
 
 
 def _types(ids: list[str], shares: np.ndarray, rng: np.random.Generator, long_labels: bool) -> pd.DataFrame:

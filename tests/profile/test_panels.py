@@ -75,14 +75,18 @@ def test_guidance_speaks_to_each_audience_once_and_names_the_factor() -> None:
     tables = make_tables(2)
     frame = panels.guidance_panel(tables, "T1")
     assert list(frame["audience"]) == ["schools", "police", "parents"]
-    assert set(frame["because"]) == {"Talked about sex with people not known offline"}
+    known = panels.tidy_factors(tables).set_index("factor")["factor_label"]
+    given = tables["guidance"].set_index("type")["factor"]["T1"]
+    assert set(frame["because"]) == set(known.loc[given])
 
 
 def test_no_statement_is_shown_that_no_finding_supports() -> None:
     tables = make_tables(2)
     factors = tables["factors"]
+    tables["guidance"]["factor"] = "talk_sex"
     mine = (factors["type"] == "T1") & (factors["factor"] == "talk_sex")
     factors.loc[mine, ["odds_ratio", "lo", "hi"]] = [2.5, 1.5, 4.0]
+    factors.loc[mine, "stands_out"] = True
     frame = panels.supported_guidance(tables)
     assert set(frame.loc[frame["type"] == "T1", "finding"]) == {
         "Talked about sex with people not known offline: odds ratio 2.5 (1.5 to 4.0)"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from tests.release_factory import make_summary, make_tables
@@ -52,7 +53,7 @@ def test_what_many_rows_are_about_is_said_once() -> None:
 
 def test_naming_is_told_type_by_type() -> None:
     tables = make_tables(4)
-    tables["naming"] = tables["naming"].sort_values("type", kind="stable")
+    tables["naming"] = pd.concat([tables["naming"], tables["naming"].assign(step="another")])
     view = views.naming_table(tables, make_summary(tables))
     assert isinstance(view, TableView)
     names = tables["types"]["id"] + " " + tables["types"]["name"]

@@ -47,7 +47,7 @@ from typology.profile.wording import known, percent, ratio, short_reason
 
 WIDTH, LEFT, LABELS, AXIS = 170.0, 6.0, 62.0, 62.0
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-PANEL = 50.0
+PANEL = 46.0
 
 
 @in_style
@@ -66,15 +66,15 @@ def draw_risk(tables: Tables, row: Mapping[Any, Any]) -> Figure:
     title = wrap(f"Outcome: {row['label']}", width=room, size=HEAD, bold=True)
     lines = wrap(model_sentence(row), width=room)
     head = 3.7 + (len(title) * line_height(HEAD) + len(lines) * line_height()) * PT / MM
-    body = sum(row_height(name, width=LABELS * MM / PT - 8) for name in frame["name"]) * 1.25 * PT / MM
-    figure = new_figure(width=WIDTH, height=head + body + PANEL + 52)
+    body = sum(row_height(name, width=LABELS * MM / PT - 8) for name in frame["name"]) * 1.05 * PT / MM
+    figure = new_figure(width=WIDTH, height=head + body + PANEL + 42)
     sheet = blank(place(figure, left=LEFT, top=4, width=WIDTH - 2 * LEFT, height=head))
     below = write(sheet, 0, 0, title, size=HEAD, bold=True)
     write(sheet, 0, below + 2, lines, colour=MUTED)
     ax = place(figure, left=LEFT + LABELS, top=head + 9, width=AXIS, height=body)
     draw_ratios(frame, ax, label_width=LABELS * MM / PT)
     _key(figure, frame, top=head + 10 + body)
-    top = head + body + 30
+    top = head + body + 24
     dose = doses(tables, row["outcome"])
     if len(dose):
         draw_dose(dose, place(figure, left=LEFT + 10, top=top, width=64, height=PANEL))
@@ -242,13 +242,12 @@ def draw_calibration(frame: pd.DataFrame, ax: Axes, row: Mapping[Any, Any]) -> A
     ax.set_ylim(0, top)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f}%"))
-    ax.set_xlabel("expected by the model")
-    ax.set_ylabel("observed, 95% interval")
-    told = [
-        f"slope {row['slope']:.2f} ({row['slope_lo']:.2f} to {row['slope_hi']:.2f})",
-        f"area under the curve {row['auc']:.2f}",
-    ]
+    told = ["expected by the model"]
     if known(row["slope"], row["auc"]):
-        ax.annotate("\n".join(told), (1, 0), xycoords="axes fraction", xytext=(-2, 4),
-                    textcoords="offset points", ha="right", va="bottom", color=INK)  # fmt: skip
+        told += [
+            f"slope {row['slope']:.2f} ({row['slope_lo']:.2f} to {row['slope_hi']:.2f})",
+            f"area under the curve {row['auc']:.2f}",
+        ]
+    ax.set_xlabel("\n".join(told))
+    ax.set_ylabel("observed, 95% interval")
     return ax

@@ -17,6 +17,7 @@ ELLIPSIS = "…"
 STRANGER = "\N{REPLACEMENT CHARACTER}"
 UNSEEN = frozenset({"Cc", "Cf"})  # controls; soft hyphens, joiners, marks of direction
 BREAKABLE = "-–/_"
+LEAST_LEFT = 3  # letters of a broken word on its last line
 _measure = TextToPath()
 
 
@@ -84,6 +85,13 @@ def _pieces(word: str, *, width: float, size: float, bold: bool) -> list[str]:
             pieces.append(piece[:own] if own > 1 else piece + "-")
             piece = piece[own:] if own > 1 else ""
         piece += letter
+    if pieces and len(piece) < LEAST_LEFT and pieces[-1].endswith("-") and len(pieces[-1]) > 2 * LEAST_LEFT:
+        # a letter or two alone on a line: more of the word goes with them
+        whole = pieces[-1][:-1] + piece
+        broken = word.endswith(whole)
+        pieces[-1], piece = (
+            (whole[:-LEAST_LEFT] + "-", whole[-LEAST_LEFT:]) if broken else (pieces[-1], piece)
+        )
     return [*pieces, piece]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from typology.profile import cells
 from typology.profile.display import Notice, TableView
 from typology.profile.linkage_tables import (
+    by_subject,
     correction_table,
     literature_table,
     outcome_models_table,
@@ -247,8 +248,9 @@ def naming_table(tables: Tables, summary: Summary) -> TableView | Notice:
     frame = frame[(frame["type"] != EVERYONE) & (frame["step"] != SCORED)]
     types = texts(table(tables, "types", columns=["id", "name"]), "id", "name")
     named = {r["id"]: f"{r['id']} {r['name']}" for r in types.to_dict("records")}
+    frame = by_subject(frame, "type")
     rows = tuple((named.get(r["type"], r["type"]), r["step"], r["detail"]) for r in frame.to_dict("records"))
-    note = "The scores of all published profiles are in the table `naming` of the release."
+    note = "The scores of all published profiles are in the table \u201cnaming\u201d of the release."
     return TableView("Steps of naming", ("Type", "Step", "Detail"), rows, note=note, grouped=True)
 
 
