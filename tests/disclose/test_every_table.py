@@ -250,9 +250,9 @@ def test_no_number_shown_rests_on_few(seed: int) -> None:
         assert (true[listed.index[listed["n"].notna()]] >= T).all()
         left_out = true.index.difference(listed.index)
         assert len(left_out)
-        # a reason that few gave; and every reason where few answered
+        # a reason that few gave; and every reason where few answered, in a group of rounded size
         answered = [(variable, "answered", *group) for variable, _, *group in left_out]
-        assert ((true[left_out] < T).to_numpy() | (true[answered] < T).to_numpy()).all()
+        assert ((true[left_out] < T).to_numpy() | (true[answered] < 1.5 * T).to_numpy()).all()
     clustered = raw["participation"].set_index("step")["n"]["clustered"]
     for name in ("candidates", "latent_classes"):
         small = raw[name]["smallest_share"] * clustered < T
