@@ -206,8 +206,8 @@ def test_every_private_file_is_its_owners_alone(injected: Injected) -> None:
     for to in ("csv", "spss", "stata"):
         export_run(run.folder, to=to)
     kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (run.folder / "private").iterdir()}
-    assert {"respondents.parquet", "runs.parquet", "items.parquet", "names.json"} < set(kept)
-    assert len(kept) == 4 + 2 * 3
+    assert {"respondents.parquet", "runs.parquet", "items.parquet", "names.json", "study.json"} < set(kept)
+    assert len(kept) == 5 + 2 * 3
     assert set(kept.values()) == {0o600}
 
 
