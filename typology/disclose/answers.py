@@ -13,8 +13,13 @@ from typology.disclose.cover import protect_block
 from typology.errors import DisclosureError
 
 EVERYONE, UNASSIGNED = "everyone", "unassigned"
-_NO_GROUP = "no group"
+NO_GROUP = "no group"
 _TYPE_COST = 1.0  # hiding a cell of a type loses more than hiding one of the unassigned
+
+
+def endorsed_rows(prevalence: pd.DataFrame) -> pd.Series:
+    """Rows of answers that count as endorsed, made here or read back from a file."""
+    return prevalence["endorsed"].astype(str).str.casefold().eq("true")
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,14 @@ def _answers(rows: pd.DataFrame, unions: set[tuple[str, ...]], *, threshold: int
         rest = count[:, at] - count[:, others].sum(axis=1)
         count = np.column_stack([count[:, others], rest])
         base = np.append(base[others], base[at] - base[others].sum())
-        groups = [*(groups[g] for g in others), _NO_GROUP]
+        groups = [*(groups[g] for g in others), NO_GROUP]
         published = np.append(published[others], False)
     if (count < 0).any() or (base < 0).any():
         raise DisclosureError(f"counts of {rows['variable'].iloc[0]} do not add up to everyone's")
     places = {category: position for position, category in enumerate(categories)}
     as_positions = sorted({tuple(sorted(places[category] for category in union)) for union in unions})
     kept = [union for union in as_positions if len(union) < len(categories)]
-    coarse = np.array([group in (UNASSIGNED, _NO_GROUP) for group in groups], dtype=bool)
+    coarse = np.array([group in (UNASSIGNED, NO_GROUP) for group in groups], dtype=bool)
     cost = np.array([0.0 if group == UNASSIGNED else _TYPE_COST for group in groups])
     block = Block(count, base, threshold, published, kept, cost, coarse=coarse)
     return Answers(block, categories, tuple(groups), asked_if)

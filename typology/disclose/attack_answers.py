@@ -11,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from typology.disclose.answers import EVERYONE, UNASSIGNED
+from typology.disclose.answers import EVERYONE, NO_GROUP, UNASSIGNED, endorsed_rows
 from typology.disclose.puzzle import CONTRADICTION, Bounds, Contradiction, Puzzle, rounded
 from typology.disclose.rules import decimals, share_step, whole_step
 
-NO_GROUP = "no group"
 ANSWERED = "answered"
 
 
@@ -198,8 +197,7 @@ class Answers:
 
     def endorsed(self) -> list[str]:
         """Answers that count as the outcome."""
-        yes = self.rows["endorsed"].astype(str).str.casefold().eq("true")
-        return list(self.rows.loc[yes, "category"].drop_duplicates())
+        return list(self.rows.loc[endorsed_rows(self.rows), "category"].drop_duplicates())
 
     def _exposed(self, count: float) -> list[str]:
         """The only answers from one end on that this many gave."""

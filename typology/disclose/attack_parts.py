@@ -90,12 +90,6 @@ def risk_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int, weighted: 
                 )
 
 
-def _base_of(model: Mapping[Any, Any], threshold: int) -> Bounds:
-    """Respondents in a risk model: everyone's less those left out, in whole steps."""
-    base = float(model["base"])
-    return base - threshold + 1, base
-
-
 def _parts_of(
     label: str, rows: pd.DataFrame, model: Mapping[Any, Any], share: str, threshold: int, *, weighted: bool
 ) -> list[str]:
@@ -107,7 +101,8 @@ def _parts_of(
         whole = list(range(2 * size))
         if pd.notna(model["events"]):
             puzzle.know(whole[:size], *rounded(model["events"], threshold))
-            puzzle.know(whole, *_base_of(model, threshold))
+            # everyone's less those left out, in whole steps
+            puzzle.know(whole, model["base"] - threshold + 1, model["base"])
         targets, labels = [], []
         for at, row in enumerate(rows.to_dict("records")):
             if pd.isna(row["events"]):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from typology.disclose.answers import EVERYONE, UNASSIGNED
-from typology.disclose.attack_answers import ANSWERED, NO_GROUP, Answers, Sizes
+from typology.disclose.answers import EVERYONE, NO_GROUP, UNASSIGNED
+from typology.disclose.attack_answers import ANSWERED, Answers, Sizes
 from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, Source
 from typology.disclose.rules import nearest
 from typology.discover.everyone import MOST_SEARCHED
@@ -131,7 +131,10 @@ class _Flow:
     def withheld(self) -> list[str]:
         """Groups the release names without their size."""
         steps = [name for name in (*self.late, *self.early, UNASSIGNED) if np.isnan(self.n.get(name, 0.0))]
-        return steps + ([] if not self.types else _names_without(self.tables["types"]))
+        if not self.types:
+            return steps
+        types = self.tables["types"]
+        return [*steps, *types.loc[types["n"].isna(), "id"].astype(str)]
 
     def sizes(self) -> Sizes:
         """Bounds on the size of every group, of those in no group and of everyone."""
@@ -144,22 +147,19 @@ class _Flow:
     def know_answers(self, sizes: Sizes, *, weighted: bool) -> None:
         """Every variable: its answers by group are some of the group; the others gave none."""
         prevalence = self.tables["prevalence"]
-        everyone = self.clustered + self.cells(*self.late)
+        everyone, late = self.clustered + self.cells(*self.late), self.cells(*self.late)
+        missing = _steps_missing(self.tables)
         for _, rows in prevalence.assign(category=prevalence["category"].astype(str)).groupby("variable"):
             answers = Answers(rows, sizes, self.threshold, self.puzzle)
             answers.read(self.tables, weighted=weighted)
             for group in answers.groups:
-                places = {NO_GROUP: self.cells(*self.late), EVERYONE: everyone}
-                size = places[group] if group in places else self.cells(group)
+                apart = {NO_GROUP: late, EVERYONE: everyone}
+                size = apart[group] if group in apart else self.cells(group)
                 self.puzzle.know_less(answers.cells(answers.categories, group), size)
-            self._know_unanswered(answers.name, answers.cells(answers.categories, EVERYONE), everyone)
-
-    def _know_unanswered(self, name: str, answers: list[int], everyone: list[int]) -> None:
-        """Missing answers are told in whole steps."""
-        few = _steps_missing(self.tables).get(name, np.nan)
-        if np.isfinite(few):
-            self.puzzle.know_less(everyone, answers, few + self.threshold - 1)
-            self.puzzle.know_less(answers, everyone, -few)
+            given, few = answers.cells(answers.categories, EVERYONE), missing.get(answers.name, np.nan)
+            if np.isfinite(few):  # those who gave none are told in whole steps
+                self.puzzle.know_less(everyone, given, few + self.threshold - 1)
+                self.puzzle.know_less(given, everyone, -few)
 
 
 def _flow_of(tables: Mapping[str, pd.DataFrame], threshold: int) -> _Flow:
@@ -183,10 +183,6 @@ def _with_answers(
         if weighted:
             raise
     return _with_answers(tables, sizes, weighted=True, threshold=threshold)
-
-
-def _names_without(types: pd.DataFrame) -> list[str]:
-    return [str(name) for name in types.loc[types["n"].isna(), "id"]]
 
 
 def _steps_missing(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
@@ -221,11 +217,6 @@ def _respondents_behind(fits: pd.DataFrame, criterion: str) -> list[Bounds]:
 def _last_digit(values: pd.Series) -> float:
     """Coarsest unit that all numbers are multiples of, down to a thousandth."""
     return next((unit for unit in (10.0, 1.0) if (values.dropna() % unit == 0).all()), 1e-3)
-
-
-def sizes_told(tables: Mapping[str, pd.DataFrame], *, threshold: int, weighted: bool) -> Sizes:
-    """Return what a reader knows of the size of every group."""
-    return size_leaks(tables, threshold=threshold, weighted=weighted)[1]
 
 
 def size_leaks(

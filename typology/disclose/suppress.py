@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.disclose.answers import EVERYONE
+from typology.disclose.answers import EVERYONE, endorsed_rows
 from typology.disclose.attack_answers import ANSWERED
 from typology.disclose.attack_sizes import size_leaks
 from typology.disclose.blank import as_read, blanked, hidden_of, hidden_too, log_of
@@ -104,8 +104,9 @@ def _risks_like_outcomes(done: Mapping[str, ReleaseTable]) -> dict[str, ReleaseT
     if "prevalence" not in done:
         return {}
     rows = done["prevalence"].frame
-    yes = rows["endorsed"].astype(str).str.casefold().eq("true")
-    hidden = set(rows.loc[yes & rows["group"].eq(EVERYONE) & rows["suppressed"].ne(""), "variable"])
+    hidden = set(
+        rows.loc[endorsed_rows(rows) & rows["group"].eq(EVERYONE) & rows["suppressed"].ne(""), "variable"]
+    )
     return {
         name: hidden_too(done[name], done[name].frame["outcome"].isin(hidden).to_numpy(dtype=bool))
         for name in _RISKS

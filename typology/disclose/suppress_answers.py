@@ -75,7 +75,7 @@ def answer_tables(
 
 
 def are_weighted(by_name: Mapping[str, ReleaseTable]) -> bool:
-    """Whether shares are weighted, in any variable that everyone answered the same way or not."""
+    """Whether everyone's shares are other than counts over bases."""
     if "prevalence" not in by_name:
         return False
     frame = by_name["prevalence"].frame

@@ -126,12 +126,12 @@ class _Sums:
     def of(self, what: Sequence[Bools]) -> tuple[Floats, Floats]:
         """Sum where each of m holds, of weights and respondents: by type (2, R, K, m), in all (2, R, m)."""
         found = np.zeros((2, RESAMPLES, self._size + 1, len(what)))
-        for start in range(0, self._design.n, BLOCK):
+        for start in range(0, self._design.n if what else 0, BLOCK):
             rows = slice(start, start + BLOCK)
-            here = np.column_stack([each[rows] for each in what]).astype(float) if what else np.zeros((0, 0))
+            here = np.column_stack([each[rows] for each in what]).astype(float)
             times = self._times[self._design.psu[rows]].astype(float)
             by = np.concatenate([times * self._design.weight[rows, None], times], axis=1)
-            for place in range(self._size + 1 if what else 0):
+            for place in range(self._size + 1):
                 mine = self._type[rows] == place
                 found[:, :, place] += (by[mine].T @ here[mine]).reshape(2, RESAMPLES, len(what))
         return found[:, :, :-1], found.sum(axis=2)
