@@ -49,6 +49,15 @@ def test_ids_on_a_page_or_in_the_metadata_are_found(release: Path) -> None:
     assert audit(release, threshold=10) == ["report.pdf: holds 2 respondent ids"]
 
 
+def test_ids_that_are_row_numbers_are_not_found_in_what_every_pdf_has(release: Path) -> None:
+    rows = [str(row) for row in range(1, 1_000_001)]
+    pd.DataFrame({"id": rows}).to_parquet(release.parent / "private" / "respondents.parquet")
+    write_pdf(release / "report.pdf", "912,878 people told us, 1234 more than 12%.", Title="A survey")
+    assert audit(release, threshold=10) == []
+    write_pdf(release / "report.pdf", "As 912878 told us.", Title="A survey of 131076")
+    assert audit(release, threshold=10) == ["report.pdf: holds 2 respondent ids"]
+
+
 def test_a_path_in_the_metadata_is_found(release: Path) -> None:
     (release / "cards").mkdir()
     write_pdf(release / "cards" / "cards.pdf", "Cards", Subject="/home/someone/survey.sav")

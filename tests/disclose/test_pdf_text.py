@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from pathlib import Path
 
@@ -88,6 +89,19 @@ def test_brackets_and_other_letters_inside_words_are_kept() -> None:
     assert r"a\)b" in pdf_text(whole(stream(rb"(a\)b) Tj")))
     assert "Zoë" in pdf_text(whole(stream(b"(Zo\xeb) Tj")))
     assert "é" in pdf_text(whole(b"/Title (\xe9)"))
+
+
+def test_numbers_of_the_files_own_are_no_words_of_it() -> None:
+    data = whole(b"12 0 obj << /Flags 131076 /FontBBox [-131077 +131078. 0.131079] >> endobj", b"startxref 118522")
+    assert not re.search(r"\d{5}", pdf_text(data))
+    kept = whole(b"/Title (of 131076) /R131077 % 131078 (131079", b"<< /Subject (no \\( 131080 ) >> 131081")
+    assert re.findall(r"\d{6}", pdf_text(kept)) == ["131076", "131077", "131078", "131079", "131080"]
+
+
+@pytest.mark.parametrize("begin", [b"\x00\x01\x00\x00", b"true", b"OTTO", b"%!PS-AdobeFont", b"\x01\x00\x04"])
+def test_outlines_of_letters_are_no_words(begin: bytes) -> None:
+    assert "354763" not in pdf_text(whole(stream(begin + b" (354763)")))
+    assert "354763" in pdf_text(whole(stream(b"q " + begin + b" (354763)")))
 
 
 @pytest.mark.parametrize("line", [b"\n", b"\r\n"])

@@ -11,6 +11,10 @@ from pathlib import Path
 _TELLING = re.compile(rb"/(Author|EmbeddedFiles?|FileAttachment|JavaScript|AcroForm|Launch|RichMedia)\b")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _LITERAL = re.compile(rb"\(((?:[^()\\]|\\.)*)\)")
+# numbers of the file's own: places, flags and sizes of its objects; the group is what has words and is kept
+_OWN_NUMBER = re.compile(rb"(\((?:[^()\\]|\\.)*\)|%[^\r\n]*)|(?<![\w.+-])[+-]?\d+(?:\.\d*)?(?![\w.])")
+# how TrueType, OpenType, Type 1 and compact fonts begin; outlines of letters read as words by chance
+_FONTS = (b"\x00\x01\x00\x00", b"true", b"OTTO", b"%!PS", b"\x01\x00\x04")
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
 _FOLDERS = re.compile(
     r"""(?:^|[\s"'(=>])(?:file:/*|~?/(?=[\w.+-]+/[\w.+-]))[\w.+-]+|\b[A-Za-z]:\\\w|\\\\\w"""
@@ -75,9 +79,15 @@ def pdf_leaks(data: bytes) -> Iterator[str]:
 
 
 def pdf_text(data: bytes) -> str:
-    """Text of the pages and of the document information, near enough to search for words in."""
-    lines = [_STREAM.sub(b"", data).decode("latin-1")]
+    """Text of the pages and of the document information, near enough to search for words in.
+
+    Without fonts and the numbers of the file's own structure: an id such as 131076 would be found in every
+    file, for that is how a font says that it is bold.
+    """
+    lines = [_OWN_NUMBER.sub(rb"\1", _STREAM.sub(b"", data)).decode("latin-1")]
     for stream in _streams(data):
+        if stream.startswith(_FONTS):
+            continue
         # kerning cuts a word into pieces of one array; an operator that shows text ends the word
         shown = re.split(rb"\bT[jJ]\b", stream)
         lines += [b"".join(_LITERAL.findall(word)).decode("latin-1") for word in shown]
