@@ -29,6 +29,7 @@ from typology.models.pooled import Pooled, pooled
 from typology.models.severity import NODES, common_slope, free_grid, severity_grid, smooth_mass
 from typology.results import Floats
 
+PSEUDO = 1.0  # respondents added to every type and item
 SLOPE_PRECISION = 1 / 16  # a weak prior: keeps the slope of a perfect item finite
 
 
@@ -119,7 +120,7 @@ def fit_mixture(
     severity: bool = False,
     iterations: int = 200,
     tolerance: float = 1e-6,
-    prior: float = 1.0,
+    prior: float = PSEUDO,
     slopes: Floats | None = None,
     known: bool = False,
 ) -> Mixture:
@@ -155,27 +156,41 @@ def fit_mixture(
     """
     count = np.ones(len(matrix)) if count is None else count
     data = pooled(matrix, columns, count, prior, start if known else None)
-    model = _started(data, matrix, start, slopes, severity=severity)
+    return fit_pooled(
+        data, start, severity=severity, iterations=iterations, tolerance=tolerance, slopes=slopes
+    )
+
+
+def fit_pooled(
+    data: Pooled,
+    start: Floats,
+    *,
+    severity: bool,
+    iterations: int,
+    tolerance: float,
+    slopes: Floats | None = None,
+) -> Mixture:
+    """`fit_mixture` to answers prepared once for many fits; the parameters are those of it."""
+    model = _started(data, start, slopes, severity=severity)
     last = -np.inf
     for _ in range(iterations):
         table = model.log_table()
         joint, likelihood = _expect(data, model, table)
         model = _maximise(data, model, joint, table, severity=severity)
-        if abs(likelihood - last) < tolerance * count.sum():
+        if abs(likelihood - last) < tolerance * data.count.sum():
             break
         last = likelihood
     return replace(model, log_likelihood=_expect(data, model, model.log_table())[1])
 
 
-def _started(
-    data: Pooled, matrix: Floats, start: Floats, slopes: Floats | None, *, severity: bool
-) -> Mixture:
+def _started(data: Pooled, start: Floats, slopes: Floats | None, *, severity: bool) -> Mixture:
     """Model of the starting membership."""
     nodes, log_mass = severity_grid(NODES if severity else 1)
     if data.barred is not None:
         nodes, log_mass = free_grid(start.shape[1])
-    mass = data.count @ start + 1.0
-    expected = (start * data.count[:, None]).T @ matrix + data.pseudo
+    sizes = data.count @ start
+    expected = data.expected(np.ascontiguousarray(start.T), sizes) + data.pseudo
+    mass = sizes + 1.0
     if slopes is None:
         slopes = data.columns.rank.copy() if severity else np.zeros(len(data.columns.rank))
     return Mixture(
