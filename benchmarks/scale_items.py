@@ -3,8 +3,10 @@
     python benchmarks/scale_items.py --out benchmarks/results/scale_items.csv
 
 2,000 respondents of a planted survey (four types, moderate separation, a tenth of the answers missing), one
-thread. CPU seconds of the parts that a search, and every search of a survey without types, is made of. Item
-correlations are quadratic in the items by nature; all else should be linear.
+thread. CPU seconds of the parts that a search, and every search of a survey without types, is made of, and of
+a whole search with all its evidence (10 surveys without types, 20 resamples at most), beside one fit of
+umap-learn and hdbscan with their defaults. Item correlations are quadratic in the items by nature; all else
+should be linear.
 """
 
 from __future__ import annotations
@@ -22,17 +24,23 @@ from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from evidence_cost import whole
 from scale_survey import survey
 from surveys import prepared
 
 from typology.discover.calibrate import answers
 from typology.discover.propose import encoded
+from typology.evidence.rivals import plain_clusters
 from typology.models.dimensional import fit_dimensional
 from typology.models.layout import indicators
 from typology.models.mixture import fit_mixture
 from typology.models.scores import latent_scores
+from typology.schema.study import StudyConfig
 
 N, SEED, TYPES, STEPS = 2_000, 71, 4, 20
+STUDY = StudyConfig.model_validate(
+    {"study": "items", "survey": {"data": "x", "codebook": "x"}, "evidence": {"resamples": 20, "nulls": 10}}
+)
 T = TypeVar("T")
 
 
@@ -45,7 +53,8 @@ def cpu(made: Callable[[], T]) -> tuple[float, T]:
 
 def one(items: int) -> dict[str, float]:
     """Seconds of each part for one number of items."""
-    data = encoded(prepared(survey(N, items=items, seed=SEED)))
+    planted = prepared(survey(N, items=items, seed=SEED))
+    data = encoded(planted)
     pool = answers(data)
     start = np.eye(TYPES)[np.random.default_rng(SEED).integers(0, TYPES, len(pool.count))]
     took = {"items": float(items), "columns": float(data.matrix.shape[1])}
@@ -67,6 +76,8 @@ def one(items: int) -> dict[str, float]:
                 iterations=STEPS, tolerance=0.0,
             )
         )  # fmt: skip
+    took["search and evidence"], _ = cpu(lambda: whole(planted, STUDY))
+    took["umap-learn and hdbscan"], _ = cpu(lambda: plain_clusters(planted, seed=SEED))
     return {name: round(value, 3) for name, value in took.items()}
 
 

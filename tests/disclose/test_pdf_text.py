@@ -92,7 +92,9 @@ def test_brackets_and_other_letters_inside_words_are_kept() -> None:
 
 
 def test_numbers_of_the_files_own_are_no_words_of_it() -> None:
-    data = whole(b"12 0 obj << /Flags 131076 /FontBBox [-131077 +131078. 0.131079] >> endobj", b"startxref 118522")
+    data = whole(
+        b"12 0 obj << /Flags 131076 /FontBBox [-131077 +131078. 0.131079] >> endobj", b"startxref 118522"
+    )
     assert not re.search(r"\d{5}", pdf_text(data))
     kept = whole(b"/Title (of 131076) /R131077 % 131078 (131079", b"<< /Subject (no \\( 131080 ) >> 131081")
     assert re.findall(r"\d{6}", pdf_text(kept)) == ["131076", "131077", "131078", "131079", "131080"]
