@@ -99,14 +99,16 @@ def _protected(
 def _risks_like_outcomes(done: Mapping[str, ReleaseTable]) -> dict[str, ReleaseTable]:
     """Hide the risk tables of an outcome of which prevalences hide how many reported it.
 
-    They count the same respondents with the outcome, in all and in parts that add up.
+    They count the same respondents with the outcome, in all and in parts that add up. Where several answers
+    make the outcome, none of them is endorsed, and one that is hidden is enough.
     """
     if "prevalence" not in done:
         return {}
     rows = done["prevalence"].frame
-    hidden = set(
-        rows.loc[endorsed_rows(rows) & rows["group"].eq(EVERYONE) & rows["suppressed"].ne(""), "variable"]
-    )
+    rows = rows[rows["group"].eq(EVERYONE)]
+    endorsed = endorsed_rows(rows)
+    telling = endorsed | ~endorsed.groupby(rows["variable"]).transform("any")
+    hidden = set(rows.loc[telling & rows["suppressed"].ne(""), "variable"])
     return {
         name: hidden_too(done[name], done[name].frame["outcome"].isin(hidden).to_numpy(dtype=bool))
         for name in _RISKS
