@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from typology.evidence import artefacts
 from typology.evidence.artefacts import artefact_flags
 from typology.results import DesignColumns, Item, Prepared
 
@@ -83,6 +84,23 @@ def test_a_type_that_was_routed_past_questions() -> None:
     first, second = flags(clustered(not_asked=skipped))
     assert second == "coincides with routing (items not asked)"
     assert first == "coincides with having been asked everything"
+
+
+def test_whatever_a_type_coincides_with_is_told_one_after_the_other() -> None:
+    group = np.where(SECOND, "Italy", "UK").astype(object)
+    assert flags(clustered(group=group, straight=SECOND.copy())) == [
+        "is mostly UK",
+        "coincides with straight lining; is mostly Italy",
+    ]
+
+
+def test_a_large_effect_begins_at_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    straight = SECOND & (np.arange(N) % 2 == 0)
+    phi = artefacts._correlation(SECOND.astype(float), straight.astype(float))
+    monkeypatch.setattr(artefacts, "LARGE", phi)
+    assert flags(clustered(straight=straight))[1] == "coincides with straight lining"
+    monkeypatch.setattr(artefacts, "LARGE", np.nextafter(phi, 1))
+    assert flags(clustered(straight=straight))[1] == ""
 
 
 @pytest.mark.parametrize("members", [0, N])

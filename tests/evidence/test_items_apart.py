@@ -93,6 +93,17 @@ def given(monkeypatch: pytest.MonkeyPatch, differences: Differences) -> list[tup
     return calls
 
 
+def test_a_pair_that_was_not_tested_is_never_the_one_that_differs_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    size = np.array([[0.3, 0.6]])
+    given(monkeypatch, Differences(np.array([[20.0, np.nan]]), np.array([[1, 0]]), size, size, size))
+    found = carriers.discovery(np.array([0, 1, 0, 1]), 2)
+    codes = np.array([[0], [1], [1], [0]])
+    table = items_apart(codes, yes_no(1), found, GROUPS, np.array([0, 0, 1, 1]), BOTH)
+    assert table[["group", "differs"]].to_numpy().tolist() == [["north", True]]
+
+
 def differences(ratio: list[list[float]], freedom: list[list[int]]) -> Differences:
     same = np.full((len(ratio), 2), 0.25)
     return Differences(np.array(ratio), np.array(freedom), same, same + 0.1, same + 0.2)
@@ -139,11 +150,12 @@ def test_of_very_many_a_fixed_random_part_is_compared(monkeypatch: pytest.Monkey
     monkeypatch.setattr(stage, "MOST_COMPARED", 40)
     calls = given(monkeypatch, differences([[1.0, 1.0]] * 8, [[1, 1]] * 8))
     codes, group, found = planted(100)
-    codes[:, 0] = np.arange(100) % 2
+    codes[:, 0] = np.arange(100)  # tells respondents apart
     for _ in range(2):
         items_apart(codes, yes_no(8), found, GROUPS, group, BOTH)
     first, again = (np.asarray(call[0]) for call in calls)
     assert len(first) == 40
+    assert (np.diff(first[:, 0]) > 0).all()  # nobody twice
     assert np.array_equal(first, again)
     monkeypatch.setattr(stage, "MOST_COMPARED", 100)
     table = items_apart(codes, yes_no(8), found, GROUPS, group, BOTH)

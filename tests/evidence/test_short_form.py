@@ -86,7 +86,7 @@ def test_what_opens_a_routed_item_is_asked_before_it(monkeypatch: pytest.MonkeyP
 def test_respondents_of_one_school_are_drawn_together(monkeypatch: pytest.MonkeyPatch) -> None:
     prepared, kinds = two_kinds()
     assert np.array_equal(asked(prepared, kinds, monkeypatch).unit, np.arange(600))
-    school = np.array([f"{i % 20}" for i in range(600)], dtype=object)
+    school = np.array([f"school {i % 20}" for i in range(600)], dtype=object)
     county = np.array([["east", "west"][i // 300] for i in range(600)], dtype=object)
 
     def units(stratum: np.ndarray | None) -> np.ndarray:
@@ -94,6 +94,7 @@ def test_respondents_of_one_school_are_drawn_together(monkeypatch: pytest.Monkey
         return asked(replace(prepared, design=design), kinds, monkeypatch).unit
 
     together = units(county)
+    assert together.dtype == np.int64  # others count by them
     assert len(np.unique(together)) == 40  # school 1 of the east is not school 1 of the west
     assert (together[:20] == together[20:40]).all()
     assert len(np.unique(units(None))) == 20
