@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from tests.dask_cluster import Dask, two_workers
+from tests.dask_cluster import Dask, some_workers
 from typology.cli.app import app
-from typology.errors import InputFaults
+from typology.errors import ClusterError, InputFaults
 from typology.models import cluster as cluster_module
+from typology.models import scheduler as scheduler_module
 from typology.models.parallel import run_all, worker_processes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ ANSWER = "was-hurt-at-nine"
 
 @pytest.fixture
 def dask(tmp_path: Path) -> Iterator[Dask]:
-    with two_workers(tmp_path) as started:
+    with some_workers(tmp_path) as started:
         yield started
 
 
@@ -80,6 +81,28 @@ def test_a_worker_killed_at_work_loses_nothing(dask: Dask, tmp_path: Path) -> No
     assert len(ended) == 1
 
 
+def test_a_scheduler_lost_between_two_uses_is_told_and_leaving_is_no_error(dask: Dask) -> None:
+    with worker_processes(jobs=1, scheduler=dask.address):
+        assert list(run_all(pow, [(at, 2) for at in range(4)], jobs=1)) == [0, 1, 4, 9]
+        dask.processes[0].kill()
+        dask.processes[0].wait()
+        for _ in range(2):  # while its client tries to connect again, and when it has given up
+            with pytest.raises(
+                ClusterError, match=f"connection with the Dask scheduler {dask.address} was lost"
+            ):
+                list(run_all(pow, [(at, 2) for at in range(4)], jobs=1))
+
+
+def test_a_scheduler_that_says_nothing_is_given_up(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "WITHOUT_ANSWER", 3.0)
+    began = time.monotonic()
+    with worker_processes(jobs=1, scheduler=dask.address):
+        dask.processes[0].send_signal(signal.SIGSTOP)
+        with pytest.raises(ClusterError, match=r"has not answered for 0\.05 minutes"):
+            list(run_all(pow, [(at, 2) for at in range(4)], jobs=1))
+    assert time.monotonic() - began < 40
+
+
 def test_an_error_arrives_here_and_the_logs_tell_no_answers(dask: Dask) -> None:
     with worker_processes(jobs=1, scheduler=dask.address), pytest.raises(ValueError, match=ANSWER):
         list(run_all(fail, [(ANSWER, 1), (ANSWER, 2)], jobs=1))
@@ -88,7 +111,7 @@ def test_an_error_arrives_here_and_the_logs_tell_no_answers(dask: Dask) -> None:
 
 
 def test_another_version_on_the_cluster_is_refused(dask: Dask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster_module, "__version__", "99.0")
+    monkeypatch.setattr(scheduler_module, "__version__", "99.0")
     with pytest.raises(InputFaults) as caught, worker_processes(jobs=1, scheduler=dask.address):
         pass
     lines = [str(fault) for fault in caught.value.faults]

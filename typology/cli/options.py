@@ -40,7 +40,8 @@ Scheduler = Annotated[
     typer.Option(
         "--scheduler",
         metavar="ADDRESS",
-        help="Address of the scheduler of the Dask cluster, such as tls://10.0.0.5:8786.",
+        help="Address of the scheduler of the Dask cluster, such as tls://10.0.0.5:8786. By tcp:// answers "
+        "of respondents travel unencrypted.",
         show_default=False,
     ),
 ]

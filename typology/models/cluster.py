@@ -9,40 +9,27 @@ scattered data are lost with their worker.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
-import platform
 import threading
 import time
 import traceback
 import uuid
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from typology._version import __version__
-from typology.errors import ClusterError, InputFault, InputFaults
+from typology.errors import ClusterError
+from typology.models.scheduler import client_of
 
 T = TypeVar("T")
 
-# what results depend on; they must not hang on which worker a task came to
-PACKAGES = (
-    "distributed",
-    "hdbscan",
-    "llvmlite",
-    "numba",
-    "numpy",
-    "pynndescent",
-    "scikit-learn",
-    "scipy",
-    "umap-learn",
-)
-PATIENCE = 10.0  # seconds to reach the scheduler and the first worker
 RETRIES = 2  # of a task that fails outside of what it computes; its own errors would come again
 SHARED_FROM = 50_000  # bytes; smaller arguments travel with each task
 WITHOUT_WORKERS = 300.0  # seconds a run waits for workers to come back
+WITHOUT_ANSWER = 120.0  # seconds a run waits for a scheduler that is there and says nothing
 _LOOK = 5.0
 _alone = threading.Lock()
 
@@ -91,10 +78,13 @@ class Cluster:
     Parameters
     ----------
     client : distributed.Client
+    scheduler : str
+        Its address, for messages.
     """
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, scheduler: str) -> None:
         self._client = client
+        self._scheduler = scheduler
         self._shared: dict[int, tuple[object, Any]] = {}
 
     def run_all(self, function: Callable[..., T], tasks: Sequence[tuple[Any, ...]]) -> Iterator[T]:
@@ -105,7 +95,8 @@ class Cluster:
         Raises
         ------
         ClusterError
-            If the scheduler is lost, all workers are for minutes, or a task ends every worker it comes to.
+            If the connection with the scheduler is lost, it says nothing for two minutes, there are no
+            workers for five, or a task ends every worker it comes to.
         """
         import dask
 
@@ -122,7 +113,9 @@ class Cluster:
                     raise value
                 yield value
         finally:
-            self._client.cancel(list(waiting))
+            # a cluster that is lost has nothing to cancel, and what is raised already says so
+            with contextlib.suppress(Exception):
+                self._client.cancel(list(waiting))
 
     def _share(self, whole: Sequence[tuple[Any, ...]]) -> None:
         """Send what several of the tasks read, unless it was sent for those before; forget anything else."""
@@ -133,9 +126,7 @@ class Cluster:
             if at in self._shared:
                 shared[at] = self._shared[at]
             elif uses[at] > 1 and len((sealed := Sealed.of(thing)).content) >= SHARED_FROM:
-                future = self._client.submit(
-                    _as_it_is, sealed, key=_key(_as_it_is), pure=False, retries=RETRIES
-                )
+                future = self._send(_as_it_is, sealed, key=_key(_as_it_is))
                 shared[at] = (thing, future)  # with the thing itself, or its id might be another's one day
         self._shared = shared
 
@@ -143,24 +134,58 @@ class Cluster:
         used = list(dict.fromkeys(id(part) for part in parts if id(part) in self._shared))
         sealed = Sealed.of([_Shared(used.index(id(part))) if id(part) in used else part for part in parts])
         read = [self._shared[at][1] for at in used]
-        return self._client.submit(_call, sealed, *read, key=_key(parts[0]), pure=False, retries=RETRIES)
+        return self._send(_call, sealed, *read, key=_key(parts[0]))
+
+    def _send(self, function: Callable[..., Sealed], *given: Any, key: str) -> Any:
+        try:
+            return self._client.submit(function, *given, key=key, pure=False, retries=RETRIES)
+        except Exception as error:
+            raise ClusterError(self._lost(error)) from error
 
     def _wait(self, future: Any) -> Sealed:
         """Wait for a result as long as there is anybody to work on it."""
-        last_seen = time.monotonic()
+        answered = worked = time.monotonic()
         while True:
             try:
                 sealed: Sealed = future.result(timeout=_LOOK)
             except TimeoutError:
-                if self._client.scheduler_info(n_workers=-1)["workers"]:
-                    last_seen = time.monotonic()
-                elif time.monotonic() - last_seen > WITHOUT_WORKERS:
-                    message = f"the Dask cluster has had no workers for {WITHOUT_WORKERS / 60:.0f} minutes."
-                    raise ClusterError(message) from None
+                workers = self._count_workers()
+                now = time.monotonic()
+                answered = answered if workers is None else now
+                worked = now if workers else worked
+                if now - answered > WITHOUT_ANSWER:
+                    raise ClusterError(self._after("has not answered", WITHOUT_ANSWER)) from None
+                if workers == 0 and now - worked > WITHOUT_WORKERS:
+                    raise ClusterError(self._after("has had no workers", WITHOUT_WORKERS)) from None
             except Exception as error:
-                raise ClusterError(_lost(error)) from error
+                raise ClusterError(self._lost(error)) from error
             else:
                 return sealed
+
+    def _count_workers(self) -> int | None:
+        """Ask the scheduler how many there are; None where it says nothing."""
+        try:
+            return len(self._client.sync(self._client.scheduler.ncores, callback_timeout=_LOOK))
+        except TimeoutError:
+            return None
+        except Exception as error:
+            raise ClusterError(self._lost(error)) from error
+
+    def _after(self, what: str, seconds: float) -> str:
+        return f"the Dask scheduler {self._scheduler} {what} for {seconds / 60:.2g} minutes."
+
+    def _lost(self, error: Exception) -> str:
+        """Say what became of the cluster."""
+        from distributed.scheduler import KilledWorker
+
+        if isinstance(error, KilledWorker):
+            return "a task ended every Dask worker it came to: probably their memory is too small."
+        if isinstance(error, CancelledError) or self._client.status != "running":
+            return (
+                f"the connection with the Dask scheduler {self._scheduler} was lost: it has ended, or the "
+                "network failed."
+            )
+        return f"the Dask cluster {self._scheduler} does its tasks no more ({type(error).__name__})."
 
 
 @contextlib.contextmanager
@@ -175,84 +200,10 @@ def connected(scheduler: str) -> Iterator[Cluster]:
     Raises
     ------
     InputFaults
-        If nothing answers at the address within ten seconds, the cluster has no
-        workers, or it has another Python, typology or numerical library than this process.
+        If it cannot be used (see `client_of`).
     """
-    client = _client(scheduler)
-    try:
-        _refuse_others(client, scheduler)
-        yield Cluster(client)
-    finally:
-        client.close()
-
-
-def _client(scheduler: str) -> Any:
-    from distributed import Client
-
-    try:
-        return Client(  # type: ignore[no-untyped-call]
-            scheduler, timeout=PATIENCE, set_as_default=False, name="typology"
-        )
-    except (OSError, ValueError, TypeError, RuntimeError, AssertionError) as error:
-        why = f"no Dask scheduler answers there within {PATIENCE:.0f} s"
-        remedy = (
-            "Start one with 'dask scheduler', and give the address it prints; tls:// needs Dask's settings "
-            "of TLS on this side, too."
-        )
-        raise _fault(why, remedy, scheduler) from error
-
-
-def _refuse_others(client: Any, scheduler: str) -> None:
-    """Refuse a cluster on which results could differ from those of this process."""
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        remedy = f"Start one with 'dask worker {scheduler} --nthreads 1'."
-        raise _fault("the scheduler has no workers", remedy, scheduler) from None
-    mine = versions()
-    theirs = {"the scheduler": _asked(lambda: client.run_on_scheduler(versions))}
-    theirs |= {f"worker {at}": found for at, found in client.run(versions, on_error="return").items()}
-    faults = [fault for where, found in theirs.items() for fault in _differences(where, found, mine)]
-    if faults:
-        raise InputFaults(faults)
-
-
-def _asked(ask: Callable[[], Any]) -> Any:
-    """What `ask` returns, or the error it raises: which says that the other side lacks this module."""
-    try:
-        return ask()
-    except Exception as error:  # noqa: BLE001 - told as a fault by the caller
-        return error
-
-
-def _differences(where: str, theirs: Any, mine: Mapping[str, str]) -> list[InputFault]:
-    same = "Install the same on the cluster, such as with -c constraints.txt, and restart it."
-    if not isinstance(theirs, Mapping):
-        return [InputFault("scheduler", f"{where} has no typology {__version__}", same)]
-    return [
-        InputFault("scheduler", f"{where} has another {name} than the {version} of this process", same,
-                   value=str(theirs.get(name)))
-        for name, version in mine.items() if theirs.get(name) != version
-    ]  # fmt: skip
-
-
-def versions() -> dict[str, str]:
-    """Versions of this process that results depend on, by name."""
-    found = {"typology": __version__, "python": ".".join(platform.python_version_tuple()[:2])}
-    return found | {name: importlib.metadata.version(name) for name in PACKAGES}
-
-
-def _fault(message: str, remedy: str, value: str) -> InputFaults:
-    return InputFaults([InputFault("scheduler", message, remedy, value=value)])
-
-
-def _lost(error: Exception) -> str:
-    """Say what became of the cluster."""
-    from distributed.scheduler import KilledWorker
-
-    if isinstance(error, KilledWorker):
-        return "a task ended every Dask worker it came to: probably their memory is too small."
-    return f"the Dask cluster was lost ({type(error).__name__})."
+    with client_of(scheduler) as client:
+        yield Cluster(client, scheduler)
 
 
 def _key(function: Callable[..., Any]) -> str:

@@ -85,6 +85,8 @@ def run_study(
     with at_work(workers) as dismiss:
         with clock.stage("read", announce="Reading and checking the survey"):
             survey = read_checked(study)
+        if workers.warning:
+            clock.say(workers.warning)
         kept = Checkpoints(target, key=analysis_key(study, inputs))
         with new_run_folder(target, study=name) as draft, _kept_if_stopped(kept):
             stages = Stages(clock, kept, resume=resume)
@@ -102,7 +104,10 @@ def _kept_if_stopped(kept: Checkpoints) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, ClusterError) as stopped:
-        told = "Finished stages are kept: --resume goes on from them." if kept.folder.exists() else ""
+        told = ""
+        if kept.folder.exists():
+            anywhere = ", with or without a cluster" if isinstance(stopped, ClusterError) else ""
+            told = f"Finished stages are kept: --resume goes on from them{anywhere}."
         raise type(stopped)(f"{stopped} {told}".strip()) from stopped.__cause__
     except Exception:
         kept.discard()
@@ -259,6 +264,8 @@ def verify_run(
     with at_work(workers):
         with clock.stage("read", announce="Reading and checking the survey"):
             survey = read_checked(study)
+        if workers.warning:
+            clock.say(workers.warning)
         analysis = analyse(study, survey, inputs, jobs=workers.jobs, clock=clock)
     again = Again(
         summary=analysis.summary,

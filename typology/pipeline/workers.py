@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import ipaddress
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from typology.errors import InputFault, InputFaults
 from typology.models.parallel import worker_processes
+from typology.models.scheduler import ENCRYPTED
 
 BACKENDS = ("local", "dask")
 
@@ -28,6 +31,23 @@ class Workers:
 
     jobs: int
     scheduler: str | None = None
+
+    @property
+    def warning(self) -> str:
+        """What to say of answers that leave this machine without encryption; empty where none do."""
+        if self.scheduler is None:
+            return ""
+        at = urlsplit(self.scheduler if "://" in self.scheduler else f"tcp://{self.scheduler}")
+        if self.scheduler.startswith(ENCRYPTED) or _is_loopback(at.hostname or ""):
+            return ""
+        return f"Answers of respondents travel unencrypted to {self.scheduler}: use tls:// there"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost"
 
 
 def choose_workers(*, jobs: int | None, backend: str, scheduler: str | None) -> Workers:
