@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from disclose.test_suppress import FEW_ASIDE, LARGE, NOBODY_ASIDE, flow, prevalence, safe, table
 
-from typology.disclose import protect, suppress
+from typology.disclose import protect, suppress, suppress_answers
 from typology.disclose.attack_sizes import Sizes, SizeTold
 from typology.disclose.rounding import _ESTIMATES
 from typology.evidence.sensitivity import COMPLETE, IMPUTED
@@ -182,3 +182,41 @@ def test_sizes_are_attacked_with_shares_for_what_they_are(
     made = ReleaseTable(given.name, given.title, frame.assign(share=shares), given.keys)
     protect([flow(**UNASSIGNED), sizes(), made], threshold=10)
     assert [each["weighted"] for each in attacked] == [weighted]
+
+
+def shares_of(*given: ReleaseTable) -> list[float]:
+    counts = {"T1": [36, 60], "T2": [24, 30]}
+    told = safe(*given, prevalence({"x": counts}))["prevalence"]
+    return told.set_index(["group", "category"]).loc[["T1", "T2"], "share"].tolist()
+
+
+def few_types(*n: int) -> ReleaseTable:
+    rows = {"id": [f"T{k + 1}" for k in range(len(n))], "n": n, "base": sum(n), "share": np.divide(n, sum(n))}
+    return table("types", rows, ["id"])
+
+
+def test_shares_of_types_are_those_of_rounded_counts_where_any_size_is_withheld() -> None:
+    own = [0.38, 0.62, 0.44, 0.56]
+    rounded = [0.40, 0.60, 0.40, 0.60]  # 40 and 60 of 100, 20 and 30 of 50
+    assert shares_of() == shares_of(flow(**NOBODY_ASIDE), few_types(96, 54)) == own
+    assert shares_of(flow(**FEW_ASIDE)) == rounded
+    assert shares_of(few_types(96, 54, 6)) == rounded
+    assert shares_of(flow(**FEW_ASIDE), few_types(96, 54)) == rounded
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_answers_are_attacked_with_shares_for_what_they_are(
+    monkeypatch: pytest.MonkeyPatch, weighted: bool
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def leaks(tables: dict[str, pd.DataFrame], **given: Any) -> tuple[list[SizeTold], Sizes]:
+        asked.append(given)
+        return [], Sizes({})
+
+    monkeypatch.setattr(suppress_answers, "size_leaks", leaks)
+    given = prevalence({"x": LARGE})
+    frame = given.frame.assign(share=given.frame["share"] * (1.01 if weighted else 1.0))
+    protect([ReleaseTable(given.name, given.title, frame, given.keys)], threshold=10)
+    # one more than half the threshold: other tables narrow what is known
+    assert asked == [{"threshold": 10, "weighted": weighted, "least": 6}]
