@@ -84,6 +84,22 @@ def test_those_without_an_answer_are_left_out_of_the_base_of_models_in_whole_ten
     assert safe(flow(**FEW_ASIDE), models("x", base=base))["risk_models"]["base"].tolist() == [told]
 
 
+def test_everyones_number_is_that_of_each_model_whoever_is_set_aside() -> None:
+    three = {"read": 153, "respondents": 153, "set_aside__twice": 3, "clustered": 150, "unassigned": 0}
+    made = models("x", "y", base=149)
+    cut = ReleaseTable(made.name, made.title, made.frame.set_axis([7, 8], axis=0), made.keys, made.counts)
+    assert safe(flow(**three), cut)["risk_models"]["base"].tolist() == [153, 153]
+
+
+def test_estimates_and_shares_are_rounded_by_the_name_of_their_table() -> None:
+    made = models("x")
+    exact = ReleaseTable(made.name, made.title, made.frame.assign(auc=0.71234), made.keys, made.counts)
+    assert safe(exact)["risk_models"]["auc"].tolist() == [0.71]
+    rows = {"band": ["a", "b"], "n": [64, 86], "base": 150, "share": [64 / 150, 86 / 150]}
+    severity = table("severity", rows, ["band"], counts=(("n", "base"),))
+    assert safe(severity)["severity"]["share"].tolist() == [0.43, 0.57]
+
+
 def test_without_a_flow_the_base_of_models_is_rounded() -> None:
     assert safe(models("x", base=154))["risk_models"]["base"].tolist() == [150]
 
