@@ -72,6 +72,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     def missing(prepared: Prepared, found: Discovery, *, seed: int) -> pd.DataFrame:
         given["missing"] = (prepared.ids, seed)
+        given["found"] = found
         return pd.DataFrame({"analysis": ["made up"]})
 
     monkeypatch.setattr(gather, "latent_classes", classes)
@@ -116,6 +117,23 @@ def test_rivals_see_the_searched_and_missing_answers_are_those_of_all(asked: dic
     for part, rows in (("classes", ids[SEEN]), ("plain", ids[SEEN]), ("missing", ids)):
         assert np.array_equal(asked[part][0], rows), part
         assert asked[part][1] == SEED
+
+
+def test_each_type_is_compared_with_the_class_that_has_most_of_it(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = (KINDS[SEEN] + 1) % 3
+    labels[KINDS[SEEN] == 1] = np.where(np.arange(50) < 40, 2, 0)
+    profile = np.array([[0.1, 0.3, 0.9], [0.5, 0.4, 0.2], [0.3, 0.6, 0.4]])
+    classes = LatentClasses(labels, profile, pd.DataFrame({"classes": [3]}))
+    monkeypatch.setattr(gather, "latent_classes", lambda prepared, *, seed: classes)
+    found = discovery()
+    told = evidence(found).types
+    assert told["lca_class"].tolist() == [2, 3, 1]
+    assert told["lca_overlap"].tolist() == [1.0, 0.8, 1.0]
+    expected = [np.corrcoef(np.eye(3)[c], profile[(c + 1) % 3])[0, 1] for c in range(3)]
+    assert told["lca_profile_r"].tolist() == pytest.approx(expected)
+    assert asked["found"] is found
 
 
 def test_the_other_discovery_starts_from_another_seed(asked: dict[str, Any]) -> None:
