@@ -51,6 +51,8 @@ def test_a_share_is_plain_where_it_is_count_over_base_of_all_who_have_a_base() -
     assert not is_share(rows.assign(share=[0.25, np.nan, np.nan]), "share", "n", "of")
     one = pd.DataFrame({"share": [0.0], "n": [0], "of": [1]})
     assert is_share(one, "share", "n", "of")
+    assert is_share(one.assign(share=5e-7), "share", "n", "of")
+    assert is_share(one.assign(share=1.0, n=1), "share", "n", "of")
     assert not is_share(one.assign(share=1.0), "share", "n", "of")
 
 
