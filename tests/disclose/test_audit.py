@@ -167,6 +167,18 @@ def test_how_many_gave_an_answer_counts_by_question() -> None:
     ]
 
 
+def test_every_answer_in_the_words_of_a_few_is_told() -> None:
+    few = [(words, words, "everyone", None) for words in ("my aunt", "my coach")]
+    told = list(_answer_texts(answers(*few, ("nobody", "nobody", "everyone", 40.0))))
+    assert len(told) == 2
+
+
+def test_a_single_respondent_in_the_summary_is_a_small_count() -> None:
+    assert list(_summary_leaks({"respondents": {"unassigned": 1}}, {}, TEN)) == [
+        "summary.json: unassigned is 1, fewer than 10"
+    ]
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     """A run whose tables and summary are clean."""
