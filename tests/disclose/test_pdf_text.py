@@ -104,6 +104,7 @@ def test_numbers_of_the_files_own_are_no_words_of_it() -> None:
 def test_outlines_of_letters_are_no_words(begin: bytes) -> None:
     assert "354763" not in pdf_text(whole(stream(begin + b" (354763)")))
     assert "354763" in pdf_text(whole(stream(b"q " + begin + b" (354763)")))
+    assert "r00001" in pdf_text(whole(stream(begin + b" (354763)"), stream(b"(r00001) Tj")))
 
 
 @pytest.mark.parametrize("line", [b"\n", b"\r\n"])
