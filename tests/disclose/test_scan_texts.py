@@ -16,6 +16,7 @@ from typology.disclose.scan import (
     _Secrets,
     _telling_ids,
     _text_leaks,
+    _whole_numbers,
     respondent_ids,
     scan,
 )
@@ -231,3 +232,14 @@ def test_files_are_told_by_folder_and_name_in_order(run: Path) -> None:
         "b.svg: is no file of a release",
         "cards/c.svg: is no file of a release",
     ]
+
+
+def test_counts_of_every_table_and_column_are_no_ids(tmp_path: Path) -> None:
+    for name, columns in {
+        "crosswalk": {"count": [123456], "base": [223456.0], "note": ["a"]},
+        "candidates": {"bic": [-323456.0], "entropy": [423456]},
+        "missingness": {"n": [523456.5, None]},
+        "types": {"n": [623456]},
+    }.items():
+        pd.DataFrame(columns).to_csv(tmp_path / f"{name}.csv", index=False)
+    assert _whole_numbers(tmp_path) == {"123456", "223456", "323456", "623456"}

@@ -84,7 +84,10 @@ def pdf_text(data: bytes) -> str:
     Without fonts and the numbers of the file's own structure: an id such as 131076 would be found in every
     file, for that is how a font says that it is bold.
     """
-    lines = [_OWN_NUMBER.sub(rb"\1", _STREAM.sub(b"", data)).decode("latin-1")]
+    structure = _STREAM.sub(b"", data)
+    if data.startswith(b"%PDF-"):
+        structure = _OWN_NUMBER.sub(rb"\1", structure)
+    lines = [structure.decode("latin-1")]
     for stream in _streams(data):
         if stream.startswith(_FONTS):
             continue
