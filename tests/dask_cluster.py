@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +54,18 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """The environment of this process, with these settings of Dask's TLS and no others."""
     here = {name: value for name, value in os.environ.items() if not name.startswith(_TLS)}
     return {**here, "PYTHONPATH": str(ROOT), **settings}
+
+
+def on(address: str) -> list[str]:
+    """Options of a run on the cluster with this scheduler."""
+    return ["--backend", "dask", "--scheduler", address]
+
+
+def run_command(
+    study: Path, out: Path, *options: str, program: Sequence[str] = ("-m", "typology")
+) -> list[str]:
+    """The command that runs a study quietly, in a process of its own."""
+    return [sys.executable, *program, "run", str(study), "--out", str(out), *options, "--quiet"]
 
 
 def certificates(folder: Path, name: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.interrupted import outcome, write_study
-from tests.dask_cluster import OPENSSL, Dask, certificates, environment, some_workers
+from tests.dask_cluster import OPENSSL, Dask, certificates, environment, on, run_command, some_workers
 from typology.cli.app import app
 
 # the command, with a limit that a test can wait for
@@ -60,13 +59,9 @@ def kill(processes: list[subprocess.Popen[bytes]]) -> None:
         process.send_signal(signal.SIGKILL)
 
 
-def on(dask: Dask) -> list[str]:
-    return ["--backend", "dask", "--scheduler", dask.address]
-
-
 def lost(study: Path, out: Path, dask: Dask, lose: Callable[[], None]) -> str:
     """Run until the search is done, lose the cluster, and return what is said then."""
-    command = [sys.executable, "-c", COMMAND, "run", str(study), "--out", str(out), *on(dask), "--quiet"]
+    command = run_command(study, out, *on(dask.address), program=("-c", COMMAND))
     process = subprocess.Popen(command, env=environment({}), stderr=subprocess.PIPE, text=True)
     try:
         wait_for_the_search(out)
@@ -89,7 +84,7 @@ def test_a_run_on_a_cluster_that_loses_a_worker_gives_the_same_files(
         out = tmp_path / "there"
         killer = threading.Thread(target=lambda: (wait_for_the_search(out), kill(dask.processes[-1:])))
         killer.start()
-        there, _ = run(study, out, *on(dask))
+        there, _ = run(study, out, *on(dask.address))
         killer.join()
         assert dask.processes[-1].wait() == -signal.SIGKILL
         assert dask.processes[-2].poll() is None
@@ -101,17 +96,7 @@ def test_a_run_by_tls_gives_the_same_files(study: Path, alone: dict[str, str], t
     ours, out = certificates(tmp_path, "ours"), tmp_path / "there"
     with some_workers(tmp_path, settings=ours) as dask:
         assert dask.address.startswith("tls://")
-        command = [
-            sys.executable,
-            "-m",
-            "typology",
-            "run",
-            str(study),
-            "--out",
-            str(out),
-            *on(dask),
-            "--quiet",
-        ]
+        command = run_command(study, out, *on(dask.address))
         subprocess.run(command, env=environment(ours), check=True)
         assert dask.log.count("Start worker at:      tls://") == 2
     assert outcome(out) == alone
@@ -147,6 +132,6 @@ def test_a_run_that_loses_all_workers_ends_after_the_limit_and_goes_on_with_anot
         assert len(told.splitlines()) == 1
         dask.start("worker", "--nthreads", "1", "--no-nanny")
         dask.wait_until(lambda: dask.log.count("Registered to") == 2)
-        resumed, output = run(study, out, *on(dask), "--resume")
+        resumed, output = run(study, out, *on(dask.address), "--resume")
     assert "Done before: discover" in output
     assert resumed == alone

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.interrupted import write_study
-from tests.dask_cluster import OPENSSL, Dask, certificates, environment, scheduler
+from tests.dask_cluster import OPENSSL, Dask, certificates, environment, on, run_command, scheduler
 from typology.pipeline.workers import Workers
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="needs the command openssl to make certificates")
@@ -20,16 +19,7 @@ CA = "DASK_DISTRIBUTED__COMM__TLS__CA_FILE"
 
 
 def run(study: Path, address: str, settings: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "typology",
-        "run",
-        str(study),
-        "--out",
-        str(study.parent / "runs" / "there"),
-    ]
-    command += ["--backend", "dask", "--scheduler", address, "--quiet"]
+    command = run_command(study, study.parent / "runs" / "there", *on(address))
     return subprocess.run(
         command, env=environment(settings), capture_output=True, text=True, timeout=300, check=False
     )

@@ -13,11 +13,12 @@ from typology.pipeline.analysis import analyse, read_checked
 from typology.pipeline.clock import Clock
 from typology.pipeline.names import put_names
 from typology.pipeline.stages import Stages
-from typology.pipeline.workers import at_work, choose_workers
+from typology.pipeline.workers import Workers, at_work, choose_workers
 from typology.pipeline.write import refuse_leaks, update_outputs, write_folder
 from typology.profile.display import sentences_html
 from typology.progress import Progress, SilentProgress
 from typology.report import render_report
+from typology.results import Survey
 from typology.runs import Run, open_run
 from typology.runs.checkpoints import Checkpoints, analysis_key
 from typology.runs.folder import check_target, default_folder, new_run_folder
@@ -83,10 +84,7 @@ def run_study(
     check_target(target, study=name)
     inputs = describe_inputs(study)
     with at_work(workers) as dismiss:
-        with clock.stage("read", announce="Reading and checking the survey"):
-            survey = read_checked(study)
-        if workers.warning:
-            clock.say(workers.warning)
+        survey = _read(study, workers, clock)
         kept = Checkpoints(target, key=analysis_key(study, inputs))
         with new_run_folder(target, study=name) as draft, _kept_if_stopped(kept):
             stages = Stages(clock, kept, resume=resume)
@@ -96,6 +94,15 @@ def run_study(
             refuse_changed(study, inputs)
     kept.discard()
     return open_run(target)
+
+
+def _read(study: Study, workers: Workers, clock: Clock) -> Survey:
+    """Read the survey, and warn before its answers leave this machine unencrypted."""
+    with clock.stage("read", announce="Reading and checking the survey"):
+        survey = read_checked(study)
+    if workers.warning:
+        clock.say(workers.warning)
+    return survey
 
 
 @contextlib.contextmanager
@@ -262,10 +269,7 @@ def verify_run(
     study = load_study(study_file)
     inputs = describe_inputs(study)
     with at_work(workers):
-        with clock.stage("read", announce="Reading and checking the survey"):
-            survey = read_checked(study)
-        if workers.warning:
-            clock.say(workers.warning)
+        survey = _read(study, workers, clock)
         analysis = analyse(study, survey, inputs, jobs=workers.jobs, clock=clock)
     again = Again(
         summary=analysis.summary,
