@@ -93,13 +93,13 @@ def plain(data: Prepared, seed: int) -> Outcome:
 
 def on_components(data: Prepared, seed: int) -> Outcome:
     """UMAP on principal components kept by parallel analysis, and HDBSCAN."""
-    from typology.discover.embed import cluster, embed
+    from typology.discover.embed import clusters, embed
     from typology.discover.propose import encoded
 
     inputs = encoded(data)
     scores = latent_scores(inputs.matrix, inputs.columns, rng=np.random.default_rng(seed))
     points = embed(scores.mean, n_neighbors=30, n_components=2, min_dist=0.0, seed=seed)
-    labels = cluster(points, min_cluster_size=max(10, data.n // 33), min_samples=5, method="eom")
+    (_, _, labels), _ = clusters(points, min_cluster_sizes=(max(10, data.n // 33),), min_samples=5)
     groups = int(labels.max(initial=-1)) + 1
     return Outcome(labels, groups, groups > 1)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
+import hdbscan
 import numpy as np
 import pytest
 from clustering import config
@@ -13,7 +14,7 @@ from clustering import config
 from benchmarks.surveys import prepared
 from typology.discover.calibrate import answers
 from typology.discover.choose import adjusted_bic, best_by_kind, past_best, selection_table
-from typology.discover.embed import Run, cluster, co_occurrence
+from typology.discover.embed import Run, clusters, co_occurrence
 from typology.discover.propose import encoded, settings
 from typology.discover.search import ON_THE_WAY, Candidate, search
 from typology.models.agreement import adjusted_rand
@@ -128,8 +129,36 @@ def test_runs_of_one_cluster_say_nothing_and_noise_is_no_cluster() -> None:
 def test_hdbscan_finds_separate_clouds() -> None:
     rng = np.random.default_rng(0)
     points = np.vstack([rng.normal(size=(60, 2)), rng.normal(size=(40, 2)) + 20])
-    labels = cluster(points, min_cluster_size=10, min_samples=5, method="eom")
+    (_, method, labels), _ = clusters(points, min_cluster_sizes=(10,), min_samples=5)
+    assert method == "eom"
     assert adjusted_rand(labels, np.repeat([0, 1], [60, 40])) > 0.8
+
+
+def test_one_tree_gives_the_clusters_that_every_size_would_find_alone() -> None:
+    points = np.random.default_rng(1).normal(size=(400, 3)) * [3, 2, 1]
+    found = list(clusters(points, min_cluster_sizes=(5, 12, 30), min_samples=4))
+    assert [(size, method) for size, method, _ in found] == [
+        (size, method) for size in (5, 12, 30) for method in ("eom", "leaf")
+    ]
+    for size, method, labels in found:
+        alone = hdbscan.HDBSCAN(
+            min_cluster_size=size, min_samples=4, cluster_selection_method=method, approx_min_span_tree=False
+        )
+        assert np.array_equal(labels, alone.fit_predict(points))
+    assert len({labels.tobytes() for *_, labels in found}) > 3
+
+
+def test_single_precision_finds_the_same_types() -> None:
+    data = encoded(prepared(PLANTED))
+    runs = [run_of(np.minimum(PLANTED.truth, 1))]
+    both = [
+        search(answers(data, single=single), runs, largest=4, smallest_share=0.0, seed=1, thorough=False)
+        for single in (False, True)
+    ]
+    for double, single in zip(*both, strict=True):
+        assert single.model.log_likelihood == pytest.approx(double.model.log_likelihood, abs=0.05)
+        labels = [one.model.membership(data.matrix)[0].argmax(axis=1) for one in (double, single)]
+        assert adjusted_rand(*labels) > 0.99
 
 
 @pytest.mark.parametrize(

@@ -141,10 +141,11 @@ def _mark(prepared: Prepared, name: str) -> Bools:
     return prepared.flags[name].to_numpy(dtype=bool)
 
 
-def answers(data: Encoded) -> Answers:
-    """Distinct answer patterns of the respondents."""
+def answers(data: Encoded, *, single: bool = False) -> Answers:
+    """Distinct answer patterns of the respondents; `single` as in :class:`Answers`."""
     unique, pattern, count = np.unique(data.codes, axis=0, return_inverse=True, return_counts=True)
-    return Answers(indicators(unique, data.columns), data.columns, count.astype(float), pattern.ravel())
+    matrix = indicators(unique, data.columns)
+    return Answers(matrix, data.columns, count.astype(float), pattern.ravel(), single)
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def light_search(data: Encoded, config: StudyConfig, *, largest: Mapping[bool, i
     -------
     Gains
     """
-    pool = answers(data)
+    pool = answers(data, single=True)
     base = degree_only(data)
     proposals = propose(
         data, config, seeds=(seed,), n_neighbors=(LIGHT_NEIGHBORS,), permutations=5, epochs=LIGHT_EPOCHS

@@ -9,8 +9,9 @@ spanning tree.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
@@ -87,26 +88,54 @@ def embed(
         return np.asarray(model.fit_transform(scores.astype(np.float32)), dtype=float)
 
 
-def cluster(embedding: Floats, *, min_cluster_size: int, min_samples: int, method: str) -> Ints:
-    """HDBSCAN labels of the points, (n,), -1 noise.
+class _OneTree:
+    """Handed to HDBSCAN as its cache: the tree of one embedding serves every cluster size and method.
+
+    Its own cache would be files, and an embedding is of single respondents.
+    """
+
+    def __init__(self) -> None:
+        self.made: Any = None
+
+    def cache(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def once(*given: Any, **named: Any) -> Any:
+            if self.made is None:
+                self.made = function(*given, **named)
+            return self.made
+
+        return once
+
+
+def clusters(
+    embedding: Floats, *, min_cluster_sizes: Sequence[int], min_samples: int
+) -> Iterator[tuple[int, str, Ints]]:
+    """HDBSCAN labels of the points at every size, by excess of mass (``eom``) and by leaf.
 
     Parameters
     ----------
     embedding : float array, (n, d)
-    min_cluster_size, min_samples : int
-    method : str
-        ``eom`` (excess of mass) or ``leaf``.
+    min_cluster_sizes : sequence of int
+    min_samples : int
+
+    Yields
+    ------
+    tuple
+        Size, method and labels, (n,), -1 noise.
     """
     import hdbscan
 
-    model = hdbscan.HDBSCAN(
-        min_cluster_size=min_cluster_size,
-        min_samples=min_samples,
-        cluster_selection_method=method,
-        approx_min_span_tree=False,
-        core_dist_n_jobs=1,
-    )
-    return np.asarray(model.fit_predict(embedding), dtype=np.int64)
+    tree = _OneTree()
+    for size in min_cluster_sizes:
+        for method in ("eom", "leaf"):
+            model = hdbscan.HDBSCAN(
+                min_cluster_size=size,
+                min_samples=min_samples,
+                cluster_selection_method=method,
+                approx_min_span_tree=False,
+                core_dist_n_jobs=1,
+                memory=tree,
+            )
+            yield size, method, np.asarray(model.fit_predict(embedding), dtype=np.int64)
 
 
 def run_once(scores: Floats, settings: Settings, *, n_neighbors: int, seed: int) -> list[Run]:
@@ -119,14 +148,10 @@ def run_once(scores: Floats, settings: Settings, *, n_neighbors: int, seed: int)
         seed=seed,
         epochs=settings.epochs,
     )
-    runs = []
-    for size in settings.min_cluster_sizes:
-        for method in ("eom", "leaf"):
-            labels = cluster(
-                embedding, min_cluster_size=size, min_samples=settings.min_samples, method=method
-            )
-            runs.append(Run(n_neighbors, size, method, seed, labels))
-    return runs
+    found = clusters(
+        embedding, min_cluster_sizes=settings.min_cluster_sizes, min_samples=settings.min_samples
+    )
+    return [Run(n_neighbors, size, method, seed, labels) for size, method, labels in found]
 
 
 def co_occurrence(runs: Sequence[Run]) -> Floats:

@@ -61,7 +61,7 @@ class Refit:
         runs = [self.proposals.runs[at] for at in np.sort(half)]
         data = Encoded(self.data.codes[rows], self.data.columns, self.data.group[rows])
         found = search(
-            answers(data),
+            answers(data, single=True),
             [replace(run, labels=run.labels[rows]) for run in runs],
             largest=self.n_types,
             smallest_share=0.0,

@@ -50,12 +50,15 @@ class Answers:
         Respondents per pattern.
     pattern : int array, (n,)
         Pattern of each respondent.
+    single : bool
+        Fit in single precision: for searches that are made again and again and only compared.
     """
 
     matrix: Floats
     columns: Layout
     count: Floats
     pattern: Ints
+    single: bool = False
 
     @property
     def n(self) -> float:
@@ -65,7 +68,12 @@ class Answers:
     @cached_property
     def prepared(self) -> Pooled:
         """The same, as the steps of a fit read it: made once for the hundreds of fits of a search."""
-        return pooled(self.matrix, self.columns, self.count, PSEUDO, None)
+        return pooled(self.matrix, self.columns, self.count, PSEUDO, None, single=self.single)
+
+    @cached_property
+    def weighed(self) -> Floats:
+        """The matrix, in the precision of the fits."""
+        return self.matrix.astype(np.float32) if self.single else self.matrix
 
     def pooled(self, start: Floats) -> Floats:
         """A membership of respondents, averaged over those who share a pattern."""
@@ -139,8 +147,15 @@ class _Proposals:
         self.answers, self.seed = answers, seed
         self.indicators = co_occurrence(runs)
         self.partitions = [run.labels for run in runs]
+        self.made: dict[int, list[Floats]] = {}
 
     def for_number(self, n_types: int) -> list[Floats]:
+        """Made once for both kinds of model."""
+        if n_types not in self.made:
+            self.made[n_types] = self._starts(n_types)
+        return self.made[n_types]
+
+    def _starts(self, n_types: int) -> list[Floats]:
         starts = []
         if self.indicators.shape[1] >= n_types:
             labels = KMeans(n_types, n_init=3, random_state=self.seed).fit_predict(self.indicators)
@@ -226,11 +241,11 @@ def _splits(answers: Answers, model: Mixture, *, severity: bool) -> list[Floats]
 
     With severity inside types the first direction is severity itself, so the second is tried as well.
     """
-    posterior = model.membership(answers.matrix)[0]
+    posterior, matrix = model.membership(answers.matrix)[0], answers.weighed
     starts = []
     for c in range(model.n_types):
-        weight = posterior[:, c] * answers.count
-        centred = answers.matrix - (weight @ answers.matrix) / weight.sum()
+        weight = (posterior[:, c] * answers.count).astype(matrix.dtype)
+        centred = matrix - (weight @ matrix) / weight.sum()
         spread = centred * np.sqrt(weight)[:, None]
         covariance = spread.T @ spread  # of a matrix with itself, which takes half the time
         asked = 2 if severity and len(covariance) > 1 else 1

@@ -40,9 +40,9 @@ LARGEST = 10
 SMALLEST_SHARE = 0.02
 ASSOCIATION_DRAWS = 199
 # Twenty surveys without types tell the spread of their gains to a sixth. That is enough far from the bound of
-# the verdict (3.5 standard deviations); between these two distances three times as many are drawn.
-OPEN = (2.0, 8.0)
-MORE = 3
+# the verdict (3.5 standard deviations). Between the first two distances as many again are drawn, and between
+# the second two, which lie closer as forty tell more, once more.
+OPEN = ((2.0, 8.0), (2.4, 6.3))
 
 
 def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress: Progress) -> Discovery:
@@ -66,7 +66,7 @@ def discover(prepared: Prepared, config: StudyConfig, *, jobs: int = 1, progress
     sample = working_sample(prepared.n, seed=config.seed)
     looked_at = prepared.take(sample)
     data = encoded(looked_at)
-    draws = MORE * config.evidence.nulls
+    draws = (1 + len(OPEN)) * config.evidence.nulls
     seeds = [int(s) for s in np.random.SeedSequence(config.seed).generate_state(2 + draws)]
     progress.start("UMAP and HDBSCAN", total=2 * len(config.embed.n_neighbors))
     null = null_model(looked_at, data)
@@ -193,9 +193,11 @@ def _calibrate(
         return side_by_side(found, largest, n=len(data.codes), dimensions=dimensions)
 
     calibrations = run(tasks[: 1 + first])
-    if OPEN[0] <= strongest(calibrations)[2] < OPEN[1]:
-        progress.start("More surveys without types", total=len(tasks) - 1 - first)
-        calibrations = run(tasks[1 + first :])
+    for low, high in OPEN:
+        if not low <= strongest(calibrations)[2] < high:
+            break
+        progress.start("More surveys without types", total=first)
+        calibrations = run(tasks[len(found) : len(found) + first])
     place = strongest(calibrations)[0]
     return tuple(replace(kind, chosen=at == place) for at, kind in enumerate(calibrations))
 

@@ -214,7 +214,7 @@ def _expect(data: Pooled, model: Mixture, table: Floats) -> tuple[Floats, float]
     np.exp(joint, out=joint)
     total = joint.sum(axis=0)
     joint /= total
-    return joint, float(data.count @ (np.log(total) + peak))
+    return joint, float(data.count @ (np.log(total, dtype=float) + peak))
 
 
 def _maximise(data: Pooled, model: Mixture, joint: Floats, table: Floats, *, severity: bool) -> Mixture:

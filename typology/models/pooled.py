@@ -7,8 +7,10 @@ level of an item that everybody answered is what the other levels leave, so its 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from typology.models.layout import Layout
 from typology.results import Floats, Ints
@@ -40,8 +42,8 @@ class Pooled:
 
     kept: Ints
     dropped: Ints
-    across: Floats
-    down: Floats
+    across: NDArray[np.floating[Any]]
+    down: NDArray[np.floating[Any]]
     count: Floats
     columns: Layout
     pseudo: Floats
@@ -55,8 +57,9 @@ class Pooled:
         always = np.log(shares)[:, None] + log_mass + table[:, :, self.dropped].sum(axis=2)
         first = np.zeros((k * q, len(self.columns.ordered)))
         first[:, self.columns.item[self.dropped]] = relative[:, self.dropped]
-        joint = (relative - first[:, self.columns.item])[:, self.kept] @ self.across
-        joint += always.reshape(k * q, 1)
+        past_first = (relative - first[:, self.columns.item])[:, self.kept]
+        joint = past_first.astype(self.across.dtype) @ self.across
+        joint += always.reshape(k * q, 1).astype(joint.dtype)
         if self.barred is not None:
             joint.reshape(k, q, -1)[:] += self.barred
         return np.asarray(joint)
@@ -64,14 +67,22 @@ class Pooled:
     def expected(self, joint: Floats, mass: Floats) -> Floats:
         """Expected answer counts, (K Q, C), of posteriors (K Q, n) with expected sizes (K Q,)."""
         counts = np.zeros((len(joint), len(self.columns.rank)))
-        counts[:, self.kept] = joint @ self.down
+        counts[:, self.kept] = joint.astype(self.down.dtype, copy=False) @ self.down
         others = np.add.reduceat(counts, self.columns.starts[:-1], axis=1)
         first = mass[:, None] - others[:, self.columns.item[self.dropped]]
         counts[:, self.dropped] = np.maximum(first, 0.0)  # a difference: below zero by rounding only
         return counts
 
 
-def pooled(matrix: Floats, columns: Layout, count: Floats, prior: float, groups: Floats | None) -> Pooled:
+def pooled(
+    matrix: Floats,
+    columns: Layout,
+    count: Floats,
+    prior: float,
+    groups: Floats | None,
+    *,
+    single: bool = False,
+) -> Pooled:
     """Prepare rows of indicators.
 
     Parameters
@@ -84,6 +95,9 @@ def pooled(matrix: Floats, columns: Layout, count: Floats, prior: float, groups:
         Pseudo-respondents of every type.
     groups : float array, (n, G), optional
         Each respondent's own group, where types are known.
+    single : bool
+        Posteriors and their products in single precision, which takes half the time. Parameters and sums over
+        respondents stay double: log likelihoods differ in the seventh digit.
     """
     margin = count @ matrix + 0.5
     margin = margin / np.add.reduceat(margin, columns.starts[:-1])[columns.item]
@@ -94,6 +108,7 @@ def pooled(matrix: Floats, columns: Layout, count: Floats, prior: float, groups:
     answered = np.add.reduceat(matrix.sum(axis=0), columns.starts[:-1])
     dropped = columns.starts[:-1][answered == len(matrix)]
     kept = np.setdiff1d(np.arange(len(columns.rank)), dropped)
-    across = np.ascontiguousarray(matrix[:, kept].T)
-    down = np.ascontiguousarray(matrix[:, kept] * count[:, None])
+    precision: type[np.floating[Any]] = np.float32 if single else np.float64
+    across = np.ascontiguousarray(matrix[:, kept].T, dtype=precision)
+    down = np.ascontiguousarray(matrix[:, kept] * count[:, None], dtype=precision)
     return Pooled(kept, dropped, across, down, count, columns, prior * margin, prior, barred)
