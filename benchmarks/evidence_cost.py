@@ -4,11 +4,12 @@
 
 The whole evidence of a survey of 1,200 respondents and 50 items (surveys without types, resampling, latent
 classes and plain clusters beside it, another seed, planted types, missing answers read otherwise) against
-one fit of umap-learn and hdbscan with their defaults, in CPU time of one process, after compiling. Beside it:
-what the same numbers of surveys and resamples would cost if each was embedded and clustered plainly. With
-``--thorough`` the shortcuts are switched off (all resamples; each of them and every survey without types
-searched with every number of types fitted to the end and merged, as the survey itself is), to see whether
-verdict and grades stay; ``--small`` does that on 400 respondents and 18 items, in a CPU minute a survey.
+one fit of umap-learn and hdbscan with their defaults, in CPU time of one process, after compiling.
+
+With ``--thorough`` the shortcuts are switched off, to see what they save and whether verdict and grades stay:
+every survey without types is embedded as often and as long as the survey itself, every resample is embedded
+anew, all resamples are made, and every search fits every number of types to the end, merges back and takes
+double precision. ``--small`` does that on 400 respondents and 18 items.
 
     python benchmarks/evidence_cost.py --thorough --small --out benchmarks/results/evidence_shortcuts.csv
 """
@@ -23,6 +24,7 @@ import time
 import warnings
 import zlib
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -32,13 +34,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from surveys import prepared
 
-from typology.discover import calibrate, refit
-from typology.discover.search import search
+from typology.discover import calibrate
+from typology.discover.calibrate import answers
+from typology.discover.propose import Encoded, Proposals, propose
+from typology.discover.refit import Refit
+from typology.discover.search import Answers, Candidate, search
 from typology.discover.types import discover
 from typology.evidence.gather import gather_evidence
 from typology.evidence.resample import Stability
 from typology.evidence.rivals import plain_clusters
-from typology.results import Discovery, Evidence, Prepared
+from typology.models.mixture import Mixture
+from typology.results import Discovery, Evidence, Ints, Prepared
 from typology.schema.study import StudyConfig
 from typology.simulate.planted import FAMILIES, NULLS, plant
 
@@ -46,7 +52,6 @@ FAMILIES_TIMED = ("clear", "moderate", "severity inside", "yes/no only", "severi
 PLAIN_FITS = 5
 RESAMPLES, SURVEYS_WITHOUT = 100, 20
 SMALL = {"n": 400, "binary": 12, "ordinal": 6}
-SEEDS, NEIGHBOURHOODS = 2, 3
 
 
 def config(seed: int) -> StudyConfig:
@@ -88,14 +93,32 @@ def whole(data: Prepared, study: StudyConfig) -> tuple[Discovery, Evidence, dict
 
 def thorough(data: Prepared, study: StudyConfig) -> tuple[Discovery, Evidence, dict[str, float]]:
     """The same without the shortcuts."""
+    neighbourhoods = study.embed.n_neighbors
 
-    def fully(*args: object, **given: object) -> object:
-        return search(*args, **{**given, "thorough": True, "only_last": False, "enough": None})  # type: ignore[arg-type]
+    def fully(*args: Any, **given: Any) -> list[Candidate]:
+        return search(*args, **{**given, "thorough": True, "only_last": False, "enough": None})
+
+    def double(some: Encoded, **_: bool) -> Answers:
+        return answers(some)
+
+    def as_the_survey(some: Encoded, config: StudyConfig, *, seeds: tuple[int], **_: object) -> Proposals:
+        return propose(some, config, seeds=(seeds[0], seeds[0] + 1), n_neighbors=neighbourhoods)
+
+    def embedded_anew(refit: Refit, rows: Ints, seed: int) -> Mixture:
+        some = Encoded(refit.data.codes[rows], refit.data.columns, refit.data.group[rows])
+        # half as many runs as the survey has: a resample without shortcuts left out half of them
+        proposals = propose(some, study, seeds=(seed % 2**31,), n_neighbors=neighbourhoods)
+        found = search(
+            answers(some), proposals.runs, largest=refit.n_types, smallest_share=0.0, seed=seed % 2**31,
+            kinds=(refit.severity,),
+        )  # fmt: skip
+        return found[-1].model
 
     with (
         mock.patch.object(calibrate, "search", fully),
-        mock.patch.object(refit, "search", fully),
-        mock.patch.object(calibrate, "LIGHT_NEIGHBORS", study.embed.n_neighbors[0]),
+        mock.patch.object(calibrate, "answers", double),
+        mock.patch.object(calibrate, "propose", as_the_survey),
+        mock.patch.object(Refit, "_search", embedded_anew),
         mock.patch.object(Stability, "settled", return_value=False),
     ):
         return whole(data, study)
@@ -109,6 +132,15 @@ def plain_seconds(data: Prepared) -> float:
         plain_clusters(data, seed=seed)
         taken.append(time.process_time() - started)
     return float(np.median(taken[1:]))
+
+
+def _told(evidence: Evidence) -> dict[str, object]:
+    distance = evidence.statistics.query("source == 'observed'")["value"].iloc[0]
+    grades, values = evidence.types["grade"].astype(str), evidence.types["jaccard"].round(2).astype(str)
+    return {
+        "verdict": evidence.verdict, "distance": distance,
+        "grades": "; ".join(grades), "jaccard": "; ".join(values),
+    }  # fmt: skip
 
 
 OWN = ("UMAP and HDBSCAN", "Number of types", "map and placing")
@@ -127,16 +159,13 @@ def one(family: str, draw: int, *, compare: bool, small: bool) -> dict[str, obje
     row: dict[str, object] = {
         "family": family, "draw": draw, "n": data.n, "items": len(data.items), "plain_fit_seconds": plain,
         "evidence_in_fits": cost / plain, "everything_in_fits": sum(spent.values()) / plain,
-        "plainly_in_fits": RESAMPLES + SURVEYS_WITHOUT * SEEDS * NEIGHBOURHOODS + 1,
         **{f"fits: {stage}": seconds / plain for stage, seconds in spent.items()},
-        "verdict": evidence.verdict, "grades": " ".join(evidence.types["grade"].astype(str)),
+        **_told(evidence),
     }  # fmt: skip
     if compare:
         _, other, taken = thorough(data, study)
-        row |= {
-            "thorough_in_fits": sum(taken.values()) / plain, "thorough_verdict": other.verdict,
-            "thorough_grades": " ".join(other.types["grade"].astype(str)),
-        }  # fmt: skip
+        row["thorough_in_fits"] = sum(each for stage, each in taken.items() if stage not in OWN) / plain
+        row |= {f"thorough_{name}": value for name, value in _told(other).items()}
     return row
 
 
