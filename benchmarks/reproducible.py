@@ -7,7 +7,7 @@ planted types, two factors and an outcome is searched, and what the search found
 number with what the first interpreter found. It is then run from survey to report (left out with ``--only
 search``): every file of the run folders is compared with the first run by its hash, ``summary.json`` by its
 content, as it holds the seconds a run took. The first run is then verified with each of the other
-interpreters.
+interpreters. With ``--study`` a study of yours takes the place of the small survey.
 """
 
 from __future__ import annotations
@@ -138,27 +138,26 @@ def compared(first: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def searched(python: str, study: Path, *, jobs: int) -> dict[str, Any]:
+def searched(python: str, study: Path, work: Path, *, jobs: int) -> dict[str, Any]:
     """What the search of one interpreter found: the digest of each array, and who is of which type."""
     command = [python, "-c", SEARCH, str(study), str(jobs)]
-    done = subprocess.run(command, cwd=study.parent, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=True)  # noqa: S603
     told = json.loads(done.stdout.splitlines()[-1])
     return {**told, "labels": pd.Series(told["labels"])}
 
 
-def searches(pythons: list[str], study: Path) -> Iterator[dict[str, Any]]:
+def searches(pythons: list[str], study: Path, work: Path) -> Iterator[dict[str, Any]]:
     """Search with every interpreter and number of processes, and compare."""
     first: dict[str, Any] | None = None
     for jobs in JOBS:
         for python in pythons:
-            this = searched(python, study, jobs=jobs)
+            this = searched(python, study, work, jobs=jobs)
             first = first or this
             yield {"what": "search", "jobs": jobs, **compared(first, this)}
 
 
-def runs(pythons: list[str], study: Path) -> Iterator[dict[str, Any]]:
+def runs(pythons: list[str], study: Path, work: Path) -> Iterator[dict[str, Any]]:
     """Run with every interpreter and number of processes, compare, and verify the first run."""
-    work = study.parent
     reference, first = work / f"run0{JOBS[0]}", None
     for jobs in JOBS:
         for at, python in enumerate(pythons):
@@ -187,13 +186,16 @@ def main() -> None:
         "pythons", nargs="+", help="Interpreters with the package installed; the first is compared with."
     )
     parser.add_argument("--only", choices=["search"], help="Leave the runs out.")
+    parser.add_argument("--study", type=Path, help="Study file, in place of a small survey.")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as work, given.out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=COLUMNS, lineterminator="\n")
         writer.writeheader()
-        study = write_study(Path(work))
-        rows = (each(given.pythons, study) for each in (searches, *(() if given.only else (runs,))))
+        study = given.study.resolve() if given.study else write_study(Path(work))
+        rows = (
+            each(given.pythons, study, Path(work)) for each in (searches, *(() if given.only else (runs,)))
+        )
         for row in chain.from_iterable(rows):
             print(row, flush=True)
             writer.writerow(row)
