@@ -85,6 +85,10 @@ def test_without_groups_the_rows_of_everyone_stand_alone() -> None:
     assert [answers.is_hidden(c, EVERYONE) for c in "123"] == [True, False, True]
 
 
+def test_the_only_answer_of_a_variable_is_nothing_to_show() -> None:
+    assert solved(variable("x", {}, everyone=[200]))["x"].is_hidden("1", EVERYONE)
+
+
 def test_the_unassigned_and_those_in_no_group_cost_less_and_are_left_to_rounding() -> None:
     frame = variable("x", {"T1": [200, 300], UNASSIGNED: [30, 40]})
     block = solved(frame)["x"].block
@@ -200,3 +204,41 @@ def test_every_gate_counts_and_everyones_numbers_go_with_everyones_gate() -> Non
     assert shown.block.whole_hidden.all()
     assert shown.block.union_hidden[0].tolist() == [False, False, True, True]
     assert not shown.is_hidden("1", "T1")
+
+
+@pytest.mark.parametrize(
+    ("group", "hidden", "unions"),
+    [("T1", {("2", "T1"), ("3", "T1")}, ["T1"]), (EVERYONE, {("1", EVERYONE), ("2", EVERYONE)}, [])],
+)
+def test_rows_are_hidden_whatever_they_count_with_what_would_give_them_away(
+    group: str, hidden: set[tuple[str, str]], unions: list[str]
+) -> None:
+    """Two hundred are in no group. Another answer is hidden too, as one alone is what the others leave."""
+    frames = pd.concat([variable("x", LARGE, everyone=[600, 600, 800]), variable("y", LARGE)])
+    also = views(("T1", "x", ("1", "2"))) if unions else ()
+    found = protect_answers(frames, also, further={"x": [("2", group)]}, threshold=10)
+    rows = [(c, g) for c in "123" for g in ("T1", "T2", EVERYONE)]
+    assert {row for row in rows if found["x"].is_hidden(*row)} == hidden
+    assert not any(found["y"].is_hidden(*row) for row in rows)
+    if unions:  # of the first two answers together, one is hidden and one is not
+        assert [g for g in ("T1", "T2", EVERYONE) if found["x"].union_hidden(["1", "2"], g)] == unions
+
+
+def test_several_rows_are_hidden_each_by_itself() -> None:
+    frame = variable("x", LARGE, everyone=[600, 600, 800])
+    found = protect_answers(frame, (), further={"x": [("1", "T1"), ("3", "T1"), ("1", "T2")]}, threshold=10)
+    assert [found["x"].is_hidden(c, "T1") for c in "123"] == [True, False, True]
+    assert found["x"].is_hidden("1", "T2")
+    assert not found["x"].is_hidden("1", EVERYONE)
+
+
+def test_types_are_not_hidden_for_the_sake_of_few_exposed_in_no_type() -> None:
+    """Three of six are exposed and in no type: the rounding of what is shown keeps their number open."""
+    rows = pd.DataFrame(
+        {"type": ["T1", "T2"], "exposed_type": [300, 500], "base_type": [1500, 1500],
+         "exposed_rest": [503, 303], "base_rest": [1506, 1506]}
+    )  # fmt: skip
+    made, _ = exposure_block(rows, threshold=10)
+    protect_block(made)
+    assert not made.hidden[:, :2].any()
+    assert not made.union_hidden[0, [0, 1, -1]].any()

@@ -45,6 +45,15 @@ def test_of_the_rows_a_size_rests_on_the_least_loss_is_hidden() -> None:
     assert _hide_for_sizes(further, [size(one, two, without, whole), size()], ROWS) == set()
 
 
+def test_a_row_that_is_hidden_anyway_counts_as_the_fewest() -> None:
+    shown, hidden = ("y", "1", "T1"), ("y", "1", "T2")
+    for sources in ((shown, hidden), (hidden, shown)):
+        further: Further = {}
+        told: Any = SimpleNamespace(sources=sources)
+        assert _hide_for_sizes(further, [told], ROWS) == {"y"}
+        assert further == {"y": {hidden[1:]}}
+
+
 def test_a_row_is_hidden_for_every_size() -> None:
     further: Further = {}
     told = [size(("x", "1", "T1")), size(("y", "1", "T1"), ("x", "2", "T1"))]
