@@ -92,6 +92,35 @@ def test_the_rows_that_bounds_rest_on_are_those_without_which_they_were_wider() 
     assert puzzle.extremes([[2]], never) == [(22, 30)]
 
 
+@pytest.mark.parametrize(("low", "high", "expected"), [(40, np.inf, (0, 60)), (-np.inf, 44, (56, 100))])
+def test_a_bound_rests_on_a_row_that_tells_only_the_least_or_only_the_most(
+    low: float, high: float, expected: tuple[float, float]
+) -> None:
+    puzzle, told = Puzzle(2), ("x", "a", "T1")
+    puzzle.know([0, 1], 100, 100)
+    puzzle.know([0], low, high, told)
+    assert puzzle.extremes([[1]], never) == [expected]
+    assert puzzle.sources_of([1]) == {told}
+
+
+@pytest.mark.parametrize(("low", "high", "expected"), [(0.4, 1.0, (0, 60)), (0.0, 0.44, (56, 100))])
+def test_a_bound_rests_on_a_share_that_tells_only_the_least_or_only_the_most(
+    low: float, high: float, expected: tuple[float, float]
+) -> None:
+    puzzle, told = Puzzle(2), ("x", "a", "T1")
+    puzzle.know([0, 1], 100, 100)
+    puzzle.know_share([0], [0, 1], low, high, told)
+    assert puzzle.extremes([[1]], never) == [expected]
+    assert puzzle.sources_of([1]) == {told}
+
+
+def test_a_count_on_both_sides_of_a_difference_counts_for_nothing() -> None:
+    puzzle = Puzzle(2)
+    puzzle.know([0], 50, 60)
+    puzzle.know_less([0, 1], [0], 7)
+    assert puzzle.extremes([[1]], never) == [(0, 7)]
+
+
 def test_numbers_that_contradict_each_other_prove_nothing() -> None:
     puzzle = Puzzle(2)
     puzzle.know([0, 1], 10, 10)

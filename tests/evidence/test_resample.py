@@ -17,6 +17,10 @@ class Counting(SilentProgress):
 
     def __init__(self) -> None:
         self.steps = 0
+        self.started: list[tuple[str, int]] = []
+
+    def start(self, stage: str, *, total: int) -> None:
+        self.started.append((stage, total))
 
     def advance(self, steps: int = 1) -> None:
         self.steps += steps
@@ -74,6 +78,7 @@ def test_the_same_types_under_other_names_are_fully_stable_and_stop_early() -> N
     stability = run(Same(), progress=progress)
     assert (stability.values == 1).all()
     assert len(stability.values) == 20
+    assert progress.started == [("Resampling", 60)]
     assert progress.steps == 60  # the bar still fills
     assert stability.grades() == ["highly stable"] * 3
 
@@ -129,6 +134,26 @@ def test_settled_is_three_standard_errors_of_each_type() -> None:
     steady = np.full(20, 0.95)
     assert Stability(np.column_stack([steady, 0.8 + (tight - 0.8) * 0.99])).settled()
     assert not Stability(np.column_stack([steady, 0.8 + (tight - 0.8) * 1.01])).settled()
+
+
+def test_settled_holds_every_type_against_its_own_error() -> None:
+    """One mean is close to a bound and certain, the other as uncertain as its own distance allows."""
+    certain = np.full(20, 0.86)
+    values = np.array([0.9, 0.7] * 10)
+    spread = 0.8 + (values - 0.8) * 0.99 * 0.05 / (3 * values.std(ddof=1) / np.sqrt(20))
+    assert Stability(np.column_stack([certain, spread])).settled()
+
+
+def test_a_mean_at_a_bound_is_not_settled_however_alike_the_resamples_are() -> None:
+    assert not Stability(np.full((20, 1), 0.75)).settled()
+    assert Stability(np.full((20, 1), 0.76)).settled()
+
+
+def test_a_type_of_which_nobody_is_drawn_is_not_found_again() -> None:
+    labels = np.repeat([0, 1, 2], [60, 39, 1])
+    rare = run(lambda rows, seed: labels[rows], labels, most=20).values
+    assert (rare[:, :2] == 1.0).all()
+    assert set(rare[:, 2]) == {0.0, 1.0}
 
 
 def test_the_resamples_so_far_are_part_of_all_that_will_be_made() -> None:
