@@ -19,6 +19,8 @@ def hidden_of(
 
 def test_a_row_without_a_count_is_hidden_as_nobody_is() -> None:
     assert hidden_of({"n": [50.0, 60.0, np.nan], "base": [110.0] * 3}) == [True, False, True]
+    # nine and nobody are not enough to cover for each other
+    assert hidden_of({"n": [np.nan, 9.0, 50.0, 30.0], "base": [89.0] * 4}) == [True, True, False, True]
     assert hidden_of({"n": [50.0, 60.0], "base": [np.nan] * 2}) == [True, True]
     assert hidden_of({"n": [50.0, 60.0], "base": [110.0, 110.0]}) == [False, False]
 
@@ -68,6 +70,29 @@ def test_sizes_are_rounded_where_one_of_them_is_small() -> None:
         assert shown is not None
         assert shown["n"].tolist() == told
         assert not hidden.any()
+
+
+def sizes(share: list[float], weighted: list[float], **more: list[float]) -> pd.DataFrame:
+    """Sizes of 36 and 114 of 150, as shown where the number of the unassigned is not."""
+    told = types(36, 114).assign(base=150, share=share, share_weighted=weighted, **more)
+    few = flow(read=153, respondents=153, clustered=153, unassigned=3)
+    shown = protect_flow(few, told, threshold=10)[1]
+    assert shown is not None
+    return shown
+
+
+def test_nearly_equal_weights_tell_sizes_as_equal_ones_do() -> None:
+    share = [36 / 150, 114 / 150]
+    for weights in (0.0, 3e-6):
+        shown = sizes(share, [share[0] + weights, share[1] - weights])
+        assert shown["share_weighted"].tolist() == [0.27, 0.73]  # 40 and 110 of 150
+    assert sizes(share, [0.28, 0.72])["share_weighted"].tolist() == [0.3, 0.7]
+
+
+def test_intervals_of_weighted_shares_are_cut_at_nobody_and_everybody() -> None:
+    shown = sizes([36 / 150, 114 / 150], [0.28, 0.72], lo=[-0.07, 0.61], hi=[0.62, 1.08])
+    assert shown["lo"].tolist() == [0.0, 0.6]
+    assert shown["hi"].tolist() == [0.6, 1.0]
 
 
 def test_what_is_small_stays_hidden_where_others_are_withheld_besides() -> None:
