@@ -184,7 +184,7 @@ def _coarse_types(types: pd.DataFrame, *, keep_base: bool, threshold: int) -> pd
     changed: dict[str, pd.Series | float] = {"n": n}
     if {"base", "share"} <= set(types):
         base, share = types["base"].astype(float), types["share"].astype(float)
-        told = (n / to_step(base, threshold=threshold)).clip(upper=1.0)
+        told = n / to_step(base, threshold=threshold)
         changed["share"] = told.round(2)
         changed["base"] = base if keep_base else np.nan
         weighted = types.get("share_weighted", share).astype(float)

@@ -194,7 +194,7 @@ def _replication(
     by_name: Mapping[str, ReleaseTable], prevalence: ReleaseTable, *, coarse: bool, threshold: int
 ) -> ReleaseTable:
     """Types by country, the same people as countries by type: hidden in one table as in the other."""
-    table, frame = by_name["replication"], by_name["prevalence"].frame.reset_index(drop=True)
+    table, frame = by_name["replication"], by_name["prevalence"].frame
     rows = _countries(frame.assign(hidden=hidden_of(prevalence)))
     told = dict(zip(zip(rows["group"], rows["category_label"], strict=True), rows["hidden"], strict=True))
     pairs = list(zip(table.frame["type"], table.frame["group"], strict=True))
