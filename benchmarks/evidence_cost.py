@@ -11,7 +11,7 @@ every survey without types is embedded as often and as long as the survey itself
 anew, all resamples are made, and every search fits every number of types to the end, merges back and takes
 double precision. ``--small`` does that on 400 respondents and 18 items.
 
-    python benchmarks/evidence_cost.py --thorough --small --out benchmarks/results/evidence_shortcuts.csv
+    python benchmarks/evidence_cost.py --thorough --small --out small.csv
 """
 
 from __future__ import annotations
