@@ -46,7 +46,7 @@ def _missing_of(name: str, rows: pd.DataFrame, parts: pd.DataFrame, threshold: i
         else:
             puzzle.know(cells([kind], where), least, few)
             targets.append(cells([kind], where))
-            labels.append(f"{kind} in {' and '.join(where)}" if len(where) == 1 else kind)
+            labels.append(f"{kind} in {where[0]}" if len(where) == 1 else kind)
 
     for row in rows.to_dict("records"):
         know(row, places, 1.0)
