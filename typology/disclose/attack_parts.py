@@ -101,8 +101,8 @@ def _parts_of(
         whole = list(range(2 * size))
         if pd.notna(model["events"]):
             puzzle.know(whole[:size], *rounded(model["events"], threshold))
-            # everyone's less those left out, in whole steps
-            puzzle.know(whole, model["base"] - threshold + 1, model["base"])
+            # the fewest they may be tell nothing: a hidden part may have any number without the outcome
+            puzzle.know_less(whole, [], model["base"])
         targets, labels = [], []
         for at, row in enumerate(rows.to_dict("records")):
             if pd.isna(row["events"]):
