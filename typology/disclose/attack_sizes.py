@@ -50,7 +50,8 @@ class _Flow:
         self.late, self.early = list(step[late]), list(step[early])
         # types are rounded wherever a size is withheld
         self.rounded = bool(flow["n"].isna().any() or types.get("n", flow["n"]).isna().any())
-        self.everything = all(np.isnan(self.n.get(name, np.nan)) for name in ("clustered", UNASSIGNED))
+        # a survey without types has no row of the unassigned, so there the clustered are withheld for the few
+        self.everything = all(np.isnan(self.n.get(name, 0.0)) for name in ("clustered", UNASSIGNED))
         self.puzzle = Puzzle(len(self.names))
 
     def cells(self, *names: str) -> list[int]:
