@@ -96,7 +96,7 @@ def test_a_variable_may_have_one_answer() -> None:
     [
         ((0, np.inf), None, ["2"], (10, 1e7)),  # the rest reaches the threshold
         ((491, 500), None, ["1", "2"], (491, 500)),
-        ((0, np.inf), 0.2, ["1"], (100, 100)),  # 19.95% to 20.05% of 500
+        ((0, np.inf), 0.2, ["1"], (98, 102)),  # 19.5% to 20.5% of 500
     ],
 )
 def test_bounds_rest_on_the_row_they_follow_from(
@@ -128,6 +128,8 @@ def test_a_puzzle_of_several_variables_keeps_them_apart() -> None:
         (100, 500, 0.18, (95, 95)),  # steps of 2%: 17% to 19% of 491 to 500
         (120, 600, 0.19, (115, 117)),  # steps of 1%: 18.5% to 19.5% of 591 to 600
         (120, 600, 0.21, (122, 124)),  # 20.5% of 591 are 121.2
+        (100, 505, 0.18, (95, 95)),  # of 496 to 505, which may bear steps of 2% only
+        (100, 505, 0.19, (95, 98)),  # steps of 1%, or it would be 18% or 20%: 19.5% of 505 are 98.5
         (1500, 6000, 0.2495, (1495, 1500)),  # tenths of a per cent: 24.9% to 25.0% of 5,991 to 6,000
     ],
 )
@@ -146,18 +148,29 @@ def test_everyones_share_tells_in_steps_that_the_base_bears(
     ("count", "size", "share", "expected"),
     [
         (20, 92, 0.2, (17, 18)),  # 19.5% of 83 are 16.2, 20.5% of 92 are 18.9
-        (500, 2000, 0.248, (495, 497)),  # of 1,991 to 2,000, as fine as of 2,000
+        (510, 2003, 0.25, (505, 510)),  # of 1,994 to 2,003, which may bear whole per cent only: 25.5%
+        (510, 2003, 0.253, (505, 507)),  # tenths, or it would be 25%: 25.35% of 2,003 are 507.8
         (500, 1999, 0.248, (495, 504)),  # 24.3% to 25.3%
     ],
 )
 def test_the_share_of_a_type_tells_in_per_cent_unless_it_is_made_from_rounded_counts(
     count: float, size: float, share: float, expected: Bounds
 ) -> None:
-    frame = rows({EVERYONE: [HIDDEN] * 2, "T1": [count, HIDDEN]}, {"T1": size}, {("1", "T1"): share})
+    frame = rows(
+        {EVERYONE: [HIDDEN] * 2, "T1": [count, HIDDEN]},
+        {"T1": np.floor(size / 10 + 0.5) * 10},
+        {("1", "T1"): share},
+    )
     told = {"T1": (size, size)}
     assert known(read(frame, Sizes(told)), "1", "T1") == expected
     assert known(read(frame, Sizes(told), weighted=True), "1", "T1") == (count - 5, count + 4)
     assert known(read(frame, Sizes(told, coarse=True)), "1", "T1") == (count - 5, count + 4)
+
+
+def test_a_rare_answer_that_is_shown_as_one_per_cent_contradicts_nothing() -> None:
+    """10 to 14 of 3,000 are less than half a per cent, and are shown as one, never as none."""
+    frame = rows({EVERYONE: [10, HIDDEN]}, {EVERYONE: 3000}, {("1", EVERYONE): 0.01})
+    assert known(read(frame), "1", EVERYONE) == (10, 14)
 
 
 def test_a_table_without_shares_tells_its_counts() -> None:

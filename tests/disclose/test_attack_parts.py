@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from typology.disclose.attack_parts import missing_leaks, risk_leaks
 
@@ -152,3 +153,20 @@ def test_the_most_of_the_other_bands_tells_the_least_of_the_hidden_one() -> None
     models = pd.DataFrame({"outcome": ["met"], "events": [80.0], "base": [390.0]})
     told = list(risk_leaks({"risk_dose": parts, "risk_models": models}, threshold=10, weighted=False))
     assert told == ["risk_dose: met part 4: events lies between 13 and 15"]
+
+
+@pytest.mark.parametrize(
+    ("base", "share", "told"),
+    [
+        (2500.0, 0.009, 0),  # 0.85% of 2,495 each, 63.6 of 64 at most
+        (2000.0, 0.011, 1),  # in tenths of a per cent, as 2,000 bear
+        (2000.0, 0.01, None),  # of 1,995 to 2,004: whole per cent may be meant
+    ],
+)
+def test_shares_of_large_bands_tell_in_tenths_of_a_per_cent(
+    base: float, share: float, told: int | None
+) -> None:
+    models = pd.DataFrame({"outcome": ["met"], "events": [60.0], "base": [10_000.0]})
+    tables = {"risk_dose": dose(share).assign(base=base), "risk_models": models}
+    found = list(risk_leaks(tables, threshold=10, weighted=False))
+    assert found == ([] if told is None else [f"risk_dose: met part 4: events lies between 0 and {told}"])

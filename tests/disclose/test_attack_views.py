@@ -195,6 +195,7 @@ def test_hidden_rows_and_unknown_names_of_replication_tell_nothing_and_the_next_
     ("n", "base", "share", "expected"),
     [
         (100, 500, 0.18, (95, 95)),  # steps of 2%, as 495 bear: up to 19% of 504
+        (100, 500, 0.19, (95, 98)),  # steps of 1%, or it would be 18% or 20%: 19.5% of 504 are 98.3
         (40, 200, 0.15, (35, 35)),  # steps of 5%: up to 17.5% of 204
         (40, 200, 0.25, (44, 44)),  # 22.5% of 195 are 43.9
         (40, 200, 0.2, (35, 44)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,13 +13,17 @@ from typology.disclose.rules import (
     decimals,
     down_to_step,
     enough,
+    fine_step,
     round_differences,
     round_shares,
+    round_whole,
     rounded_span,
     share_band,
     share_step,
     significant,
     to_step,
+    told_share,
+    whole_step,
 )
 
 
@@ -124,3 +130,43 @@ def test_a_rounded_count_is_known_to_leave_the_threshold_of_its_base() -> None:
     assert rounded_span(989, 1000, threshold=10) == (985.0, 990.0)
     # and ten at least are counted: 11 of 1,000 is shown as 10, 5 to 14, and as 1%, 5 to 15
     assert rounded_span(11, 1000, threshold=10) == (10.0, 14.0)
+
+
+@pytest.mark.parametrize(
+    ("share", "least", "most", "expected"),
+    [
+        (0.25, 1995, 2004, (0.245, 0.255)),
+        (0.253, 1995, 2004, (0.2525, 0.2535)),
+        (0.25, 2000, 2009, (0.2495, 0.2505)),
+        (0.25, 1990, 1999, (0.245, 0.255)),
+        (0.29, 1995, 2004, (0.285, 0.295)),
+        (0.57, 1995, 2004, (0.565, 0.575)),
+        (0.01, 1000, 1009, (0.0, 0.015)),  # a few of a thousand are shown as 1%
+        (0.02, 1000, 1009, (0.015, 0.025)),
+        (0.99, 1000, 1009, (0.985, 1.0)),
+        (0.98, 1000, 1009, (0.975, 0.985)),
+        (0.001, 1995, 2004, (0.0, 0.0015)),
+        (0.999, 1995, 2004, (0.9985, 1.0)),
+    ],
+)
+def test_a_share_tells_its_step_where_the_base_leaves_it_open(
+    share: float, least: float, most: float, expected: tuple[float, float]
+) -> None:
+    assert told_share(share, least, most, fine_step) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("first", [90, 240, 490, 1990, 4990])
+def test_a_true_share_is_among_those_that_the_one_shown_stands_for(first: int) -> None:
+    """Whichever ten numbers a reader knows the base to be among; also of everyone, in coarser steps."""
+    of_everyone = partial(whole_step, threshold=10)
+    for base in range(first, first + 20, 3):
+        count = np.arange(10, base - 9)
+        raw, bases = pd.DataFrame({"share": count / base}), pd.Series(np.full(len(count), base))
+        for step_of, rounded in (
+            (fine_step, round_shares(raw, ["share"], bases)),
+            (of_everyone, round_whole(raw, ["share"], bases, threshold=10)),
+        ):
+            for least in (base - 9, base - 5, base):
+                for true, shown in zip(raw["share"], rounded["share"], strict=True):
+                    low, high = told_share(shown, least, least + 9, step_of)
+                    assert low - 1e-9 <= true <= high + 1e-9, (base, least)

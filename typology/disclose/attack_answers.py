@@ -13,7 +13,7 @@ import pandas as pd
 
 from typology.disclose.answers import EVERYONE, NO_GROUP, UNASSIGNED, endorsed_rows
 from typology.disclose.puzzle import CONTRADICTION, Bounds, Contradiction, Puzzle, rounded
-from typology.disclose.rules import decimals, share_step, whole_step
+from typology.disclose.rules import fine_step, nearest, share_step, told_share, whole_step
 
 ANSWERED = "answered"
 
@@ -112,9 +112,8 @@ class Answers:
         self.puzzle.know([cell for cell in whole if cell not in set(part)], least, np.inf, source)
         self.puzzle.know(whole, *base, source)
         if share is not None and np.isfinite(share):
-            everyone = whole_step(base[0], threshold=least)
-            half = (everyone if group == EVERYONE else 10.0 ** -decimals(base[1])) / 2
-            self.puzzle.know_share(part, whole, share - half, share + half, source)
+            step_of = partial(whole_step, threshold=least) if group == EVERYONE else fine_step
+            self.puzzle.know_share(part, whole, *told_share(share, *base, step_of), source)
 
     def prevalences(self, *, weighted: bool) -> None:
         """Rows of the prevalence table."""
@@ -177,8 +176,9 @@ class Answers:
                 of = [c for g in self.groups if g != NO_GROUP for c in self.cells([row["group"]], g)]
                 self.puzzle.know(of, *rounded(row["base"], self.threshold), source)
                 if not weighted and not self.sizes.coarse and pd.notna(row["share"]):
-                    half = share_step(row["base"] - self.threshold / 2, threshold=self.threshold) / 2
-                    self.puzzle.know_share(part, of, row["share"] - half, row["share"] + half, source)
+                    bases = nearest(row["base"], self.threshold)
+                    span = told_share(row["share"], *bases, partial(share_step, threshold=self.threshold))
+                    self.puzzle.know_share(part, of, *span, source)
 
     def read(self, tables: Mapping[str, pd.DataFrame], *, weighted: bool) -> None:
         """Know what all tables tell of this variable."""

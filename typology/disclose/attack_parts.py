@@ -10,6 +10,7 @@ import pandas as pd
 
 from typology.disclose.attack_answers import ANSWERED
 from typology.disclose.puzzle import Bounds, Contradiction, Puzzle, rounded
+from typology.disclose.rules import fine_step, nearest, told_share
 
 
 def missing_leaks(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> Iterator[str]:
@@ -113,7 +114,8 @@ def _parts_of(
             puzzle.know([at + size], threshold, np.inf)
             puzzle.know([at, at + size], *rounded(row["base"], threshold))
             if not ignore and pd.notna(row[share]):
-                puzzle.know_share([at], [at, at + size], row[share] - 0.005, row[share] + 0.005)
+                span = told_share(row[share], *nearest(row["base"], threshold), fine_step)
+                puzzle.know_share([at], [at, at + size], *span)
         told = list(_told(puzzle, targets, labels, threshold))
         if not any("contradict" in leak for leak in told):
             return told

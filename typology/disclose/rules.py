@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ BAND_ROOM = 1.2
 """Fewest respondents in such a band, in thresholds."""
 WIDE_BASE = 2000
 """Below it a whole percent is finer than the standard error of a share near one half."""
+_EXACT = 1e-6
 EXPLANATION = (
     "fewer respondents than the threshold in this row or in one that this row would give away "
     "(numerator, base, or base minus numerator; zero included)"
@@ -44,6 +45,11 @@ def enough(count: int, base: int, *, threshold: int) -> bool:
 def decimals(base: float) -> int:
     """Decimals of a share: per cent, and tenths of a per cent from `WIDE_BASE` respondents on."""
     return 3 if base >= WIDE_BASE else 2
+
+
+def fine_step(base: float) -> float:
+    """Step of a share of so many, as its decimals are."""
+    return 10.0 ** -decimals(base)
 
 
 def share_band(count: int, base: int, *, threshold: int) -> str:
@@ -71,7 +77,7 @@ def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float
 
     What is shown is known to reach the threshold, and so is what is left of the base.
     """
-    step = base * 10.0 ** -decimals(base)
+    step = base * fine_step(base)
     centre = np.round(count / step) * step if step else 0.0
     least, most = nearest(np.floor(count / threshold + 0.5) * threshold, threshold)
     low, high = max(centre - step / 2, least), min(centre + step / 2, most)
@@ -128,8 +134,22 @@ def share_step(base: float, *, threshold: int) -> float:
 
 def whole_step(base: float, *, threshold: int) -> float:
     """Step of everyone's share: that of any share of so many, or of half the threshold of respondents."""
-    fine = 10.0 ** -decimals(base)
+    fine = fine_step(base)
     return fine if fine * base >= threshold / 2 else share_step(base, threshold=threshold)
+
+
+def told_share(
+    share: float, least: float, most: float, step_of: Callable[[float], float]
+) -> tuple[float, float]:
+    """Shares that are rounded to the one shown, of a base that lies between two numbers.
+
+    Where they bear different steps, a share that is a multiple of the coarser may have been rounded to
+    either; any other says that it was the finer. Less than a step is shown as one, at either end.
+    """
+    coarse, fine = step_of(least), step_of(most)
+    step = coarse if abs(share / coarse - round(share / coarse)) < _EXACT else fine
+    low = 0.0 if share < step + _EXACT else share - step / 2
+    return low, 1.0 if share > 1 - step - _EXACT else share + step / 2
 
 
 def down_to_step(counts: pd.Series, *, threshold: int) -> pd.Series:
