@@ -72,6 +72,13 @@ def test_bases_and_the_number_of_the_clustered_must_agree() -> None:
         assert bool(sizes_of(told, **{name: base(shown)})) == agrees, (name, shown)
 
 
+def test_nobody_is_counted_in_where_the_clustered_are_told() -> None:
+    """180 are 175 to 184 of them."""
+    for clustered_, agrees in ((174.0, False), (175.0, True), (184.0, True), (185.0, False)):
+        flow = participation(clustered=clustered_, late_n=200.0 - clustered_, unassigned=None)
+        assert bool(sizes_of(flow, severity=base(180))) == agrees, clustered_
+
+
 @pytest.mark.parametrize(("shown", "sampled"), [(4999, False), (5000, True)])
 def test_of_many_respondents_the_analyses_of_missing_answers_take_a_sample(
     shown: float, *, sampled: bool

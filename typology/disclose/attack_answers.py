@@ -163,8 +163,8 @@ class Answers:
                 for either in (exposed, others):
                     self.puzzle.know(self.outside(either, group), self.threshold, np.inf)
                 continue
-            wide = (row["base_rest"] - 1.5 * self.threshold, row["base_rest"] + self.threshold / 2)
-            self.tell(exposed, group, row["exposed_rest"], wide, outside=True)
+            others_base = Sizes({}).banded(row["base_rest"], NO_GROUP, self.threshold)
+            self.tell(exposed, group, row["exposed_rest"], others_base, outside=True)
 
     def members(self, rows: pd.DataFrame, *, weighted: bool) -> None:
         """Rows of the replication table: the answers are the groups of the survey, bases the clustered."""
