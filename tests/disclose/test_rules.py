@@ -14,6 +14,7 @@ from typology.disclose.rules import (
     down_to_step,
     enough,
     fine_step,
+    nearest,
     round_differences,
     round_shares,
     round_whole,
@@ -170,3 +171,13 @@ def test_a_true_share_is_among_those_that_the_one_shown_stands_for(first: int) -
                 for true, shown in zip(raw["share"], rounded["share"], strict=True):
                     low, high = told_share(shown, least, least + 9, step_of)
                     assert low - 1e-9 <= true <= high + 1e-9, (base, least)
+
+
+@pytest.mark.parametrize("threshold", [3, 5, 10])
+def test_counts_that_are_rounded_to_a_number_are_those_and_no_others(threshold: int) -> None:
+    """Whole respondents, of an odd threshold too."""
+    counts = pd.Series(np.arange(60.0))
+    shown = to_step(counts, threshold=threshold)
+    for each in (threshold, 4 * threshold):
+        mine = counts[shown == each]
+        assert nearest(float(each), threshold) == (mine.min(), mine.max())

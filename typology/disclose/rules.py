@@ -69,7 +69,7 @@ def share_band(count: int, base: int, *, threshold: int) -> str:
 
 def nearest(shown: float, threshold: int) -> tuple[float, float]:
     """Counts that are rounded to the number shown."""
-    return shown - threshold / 2, float(np.ceil(shown + threshold / 2)) - 1
+    return float(np.ceil(shown - threshold / 2)), float(np.ceil(shown + threshold / 2)) - 1
 
 
 def rounded_span(count: int, base: int, *, threshold: int) -> tuple[float, float]:
