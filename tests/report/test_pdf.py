@@ -18,10 +18,13 @@ from tests.release_factory import make_summary, make_tables
 from typology.disclose.pdf_file import read_pdf
 from typology.errors import TypologyError
 from typology.plots import pictures
+from typology.plots.picture import Picture
+from typology.plots.style import new_figure, styled
+from typology.plots.text import printable
 from typology.profile.display import Notice, TableView
 from typology.report.content import HEADINGS, LIMITS, SUPPORT, Content, report_content
 from typology.report.pdf import report_pdf
-from typology.report.structure import MEDIA_TYPE, gallery, notice, table
+from typology.report.structure import MEDIA_TYPE, gallery, notice, picture, table
 
 v4 = nbformat.v4
 DATE = datetime.date(2026, 1, 2)
@@ -161,6 +164,15 @@ def test_any_european_script_is_drawn(tmp_path: Path) -> None:
     fonts = {item.get_font().get_base_name() for item in objects if isinstance(item, pypdfium2.PdfTextObj)}
     # fallback to another font would show as its name; monospaced are the names of tables in the methods
     assert {font.partition("+")[2] for font in fonts} == {"DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"}
+
+
+@pytest.mark.parametrize("label", ["ọ́ ẹ̀ ė́", "one ❤️", "שָׁלוֹם", "مُحَمَّد", "ນ້ຳ"])
+def test_an_accent_apart_from_its_letter_in_a_picture_stops_no_report(label: str) -> None:
+    with styled():
+        figure = new_figure(width=80, height=20)
+        figure.text(0.1, 0.5, printable(label))
+        drawn = picture(Picture(figure, alt="A label.", caption=""))
+    assert report_pdf(content(title=label), [notebook(drawn, view([(label, label, "1")]))])
 
 
 @pytest.mark.parametrize("columns", [2, 9, 14])

@@ -165,10 +165,14 @@ def pdf_bytes(figures: list[Figure], *, title: str) -> bytes:
     return sheet.getvalue()
 
 
-def svg_text(figure: Figure) -> str:
-    """Render as SVG whose text stays text with its spaces, without a date or the name of the software."""
+def svg_text(figure: Figure, *, outlines: bool = False) -> str:
+    """Render as SVG whose text stays text with its spaces, without a date or the name of the software.
+
+    With `outlines`, letters are drawn as shapes instead.
+    """
     sheet = io.StringIO()
     metadata = {"Creator": None, "Date": None, "Format": None, "Type": None}
-    with styled(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "typology"}):
+    kind = "path" if outlines else "none"
+    with styled(), mpl.rc_context({"svg.fonttype": kind, "svg.hashsalt": "typology"}):
         figure.savefig(sheet, format="svg", metadata=metadata)
     return sheet.getvalue().replace("<svg ", '<svg xml:space="preserve" ', 1)

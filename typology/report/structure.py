@@ -7,7 +7,10 @@ run themselves stay as light as they are: only the kernels of the report load th
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
+
+from matplotlib.figure import Figure
 
 from typology.plots.picture import Gallery, Picture
 from typology.plots.style import MM, svg_text
@@ -56,12 +59,22 @@ def picture(shown: Picture, *, name: str = "") -> dict[str, Any]:
     return {
         "kind": "picture",
         "name": name,
-        "svg": svg_text(shown.figure),
+        "svg": _svg(shown.figure),
         "alt": shown.alt,
         "caption": shown.caption,
         "width": round(width, 2),
         "height": round(height, 2),
     }
+
+
+def _svg(figure: Figure) -> str:
+    """Render as SVG with text, or with outlines where an accent or vowel sign stands apart from its letter.
+
+    The typesetter makes two signs with the code of one of such a letter, which PDF/UA-1 forbids.
+    """
+    drawn = svg_text(figure)
+    apart = any(unicodedata.category(sign).startswith("M") for sign in unicodedata.normalize("NFKC", drawn))
+    return svg_text(figure, outlines=True) if apart else drawn
 
 
 def gallery(shown: Gallery) -> dict[str, Any]:
