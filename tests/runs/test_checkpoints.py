@@ -192,3 +192,22 @@ def test_a_pickle_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(RunFolderError, match="damaged"):
         kept.load("discover")
     assert not (tmp_path / "ran").exists()
+
+
+def test_whatever_a_byte_of_the_file_becomes_it_is_told_or_does_not_matter(tmp_path: Path) -> None:
+    kept = Checkpoints(tmp_path / "small", key=KEY)
+    kept.save("discover", {"labels": np.arange(5), "names": ("a", "b")}, seconds=1)
+    (file,) = kept.folder.iterdir()
+    whole = file.read_bytes()
+    told = 0
+    for at in range(whole.index(b"PK\x01\x02"), len(whole)):  # the directory: how, and how long, parts are
+        for bit in range(8):
+            file.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
+            try:
+                saved = kept.load("discover")
+            except RunFolderError:
+                told += 1
+            else:
+                assert saved is not None
+                assert (saved.value["labels"].tolist(), saved.value["names"]) == ([0, 1, 2, 3, 4], ("a", "b"))
+    assert told > 500

@@ -281,3 +281,35 @@ def test_a_text_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch
         write_whole(path, "new")
     assert path.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+@pytest.mark.parametrize("there", ["nothing", "an empty folder", "a run"])
+def test_a_link_leads_to_the_run_folder_and_stays(tmp_path: Path, there: str) -> None:
+    disk, link = tmp_path / "disk" / "small", tmp_path / "here" / "link"
+    link.parent.mkdir()
+    link.symlink_to(disk)
+    if there != "nothing":
+        disk.mkdir(parents=True)
+    if there == "a run":
+        fill(disk, "old")
+    for text in ("one", "two"):
+        write(link, text)
+        assert link.readlink() == disk
+        assert (disk / "content.txt").read_text(encoding="utf-8") == text
+    assert [path.name for path in (*link.parent.iterdir(), *disk.parent.iterdir())] == ["link", "small"]
+
+
+def test_a_link_in_place_of_the_hidden_folder_is_not_followed(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "kept.txt").touch()
+    (tmp_path / ".small.partial").symlink_to(mine)
+    with pytest.raises(RunFolderError, match=r"\.small\.partial: is a link"):
+        write(tmp_path / "small", "new")
+    assert [path.name for path in mine.iterdir()] == ["kept.txt"]
+
+
+def test_a_place_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "small").touch()
+    with pytest.raises(InputFaults, match=r"cannot be made: .*small is a file\. Choose another --out"):
+        check_target(tmp_path / "small" / "a" / "b", study="small")

@@ -22,7 +22,7 @@ import numpy as np
 
 from typology.errors import RunFolderError
 from typology.runs.carriers import Reader, Writer
-from typology.runs.folder import private_file
+from typology.runs.folder import place_of, private_file
 from typology.runs.manifest import package_versions, run_id
 from typology.runs.whole import writable
 from typology.schema.study import Study
@@ -73,7 +73,7 @@ class Checkpoints:
     """
 
     def __init__(self, target: Path, *, key: str) -> None:
-        self.target = target.absolute()
+        self.target = place_of(target)
         self.folder = self.target.with_name(f".{target.name}.checkpoints")
         self._key = key
 
@@ -120,6 +120,8 @@ class Checkpoints:
             IndexError,
             TypeError,
             EOFError,
+            OSError,
+            RuntimeError,  # what zipfile says of a damaged directory: encrypted, or packed in an unknown way
             zipfile.BadZipFile,
         ) as error:
             raise RunFolderError(f"{path}: is damaged ({error}). {_REMEDY}.") from error

@@ -28,6 +28,11 @@ def default_folder(study: str) -> Path:
     return Path("runs") / study
 
 
+def place_of(target: Path) -> Path:
+    """Where a run folder lies: a link leads to it and stays, and nothing is put beside the link."""
+    return Path(os.path.realpath(target))
+
+
 def check_target(target: Path, *, study: str) -> None:
     """Refuse to write over anything but an earlier run of the same study.
 
@@ -41,8 +46,12 @@ def check_target(target: Path, *, study: str) -> None:
     Raises
     ------
     InputFaults
-        If `target` is a file, a folder that holds something else, or a run of another study.
+        If `target` is a file or below one, a folder that holds something else, or a run of another study.
     """
+    in_the_way = next((above for above in target.absolute().parents if above.is_file()), None)
+    if in_the_way is not None:
+        remedy = "Choose another --out folder."
+        raise InputFaults([InputFault(str(target), f"cannot be made: {in_the_way} is a file", remedy)])
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     if not target.is_dir():
@@ -101,8 +110,8 @@ def new_run_folder(target: Path, *, study: str) -> Iterator[Path]:
     RunFolderError
         If another run is being written to the same place, or there is no room or no right to write there.
     """
-    target = target.absolute()
     check_target(target, study=study)
+    target = place_of(target)
     made: list[Path] = []
     draft = _draft_of(target)
     try:
@@ -142,7 +151,7 @@ def bring_back(target: Path) -> None:
     RunFolderError
         If a run is being written there right now.
     """
-    target = target.absolute()
+    target = place_of(target)
     if target.exists() or not _aside(target).is_dir():
         return
     draft = _draft_of(target)
@@ -178,8 +187,12 @@ def _locked(draft: Path, *, target: Path) -> Iterator[None]:
     """Hold the lock of the hidden folder, creating the folder if need be."""
     while True:
         draft.mkdir(mode=0o700, exist_ok=True)
+        if draft.is_symlink():
+            raise RunFolderError(
+                f"{draft}: is a link, so what it leads to would be emptied. Remove the link."
+            )
         try:
-            handle = os.open(draft, os.O_RDONLY)
+            handle = os.open(draft, os.O_RDONLY | os.O_NOFOLLOW)
         except FileNotFoundError:
             continue  # the run that held it has just finished and renamed it away: make our own
         try:

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from typology.resources import configs_dir
-from typology.runs.folder import private_file
+from typology.runs.folder import place_of, private_file
 from typology.runs.manifest import WHEREABOUTS, sha256
 from typology.runs.run import Run
 from typology.schema.study import SIMULATED, Study
@@ -29,7 +29,7 @@ def write_whereabouts(study: Study, folder: Path) -> None:
     path = study.path.absolute()
     places = {"absolute": str(path)}
     if path.anchor == folder.absolute().anchor:
-        places["relative"] = os.path.relpath(path, folder.absolute().parent)
+        places["relative"] = os.path.relpath(os.path.realpath(path), place_of(folder).parent)
     note = private_file(folder / WHEREABOUTS)
     note.write_text(f"{json.dumps(places, indent=2)}\n", encoding="utf-8")
 
@@ -52,7 +52,7 @@ def locate_study(run: Run) -> Path | None:
     places = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
     known = [Path(places["absolute"])] if "absolute" in places else []
     if "relative" in places:
-        known.append(run.folder.absolute().parent / places["relative"])
+        known.append(place_of(run.folder).parent / places["relative"])
     if run.manifest["config"]["survey"]["data"] in SIMULATED:
         known.append(configs_dir() / run.manifest["study_file"])
     there = [Path(os.path.normpath(path)) for path in known if path.is_file()]
