@@ -48,6 +48,15 @@ def test_scalars_follow_yaml_1_2(tmp_path: Path, text: str, value: object) -> No
     assert type(found["key"]) is type(value)  # type: ignore[index]
 
 
+def test_letters_in_halves_are_put_together_or_refused(tmp_path: Path) -> None:
+    assert parse(tmp_path, '"\\ud83d\\ude00 a": ["\\ud83d\\udc69\\u200d"]') == {
+        "\U0001f600 a": ["\U0001f469\u200d"]
+    }
+    (tmp_path / "f.yaml").write_text('a: 1\nb: "\\ud83d"', encoding="utf-8")
+    (fault,) = refusal(tmp_path / "f.yaml")
+    assert fault.startswith("f.yaml:2: holds half of a letter (found: \\ud83d)")
+
+
 def test_lines_point_to_keys_and_elements(tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_text("a: 1\nb:\n  c: x\n  d:\n    - 1\n    - 2\n", encoding="utf-8")

@@ -196,7 +196,7 @@ def _filled(event: Event, events: Iterator[Event], anchors: dict[str, _Node], *,
     """Make a node with all that is inside it."""
     node = _Node(_line(event))
     if isinstance(event, ScalarEvent):
-        node.scalar = _scalar(event.value) if event.style is None else event.value
+        node.scalar = _scalar(event.value) if event.style is None else _whole(event.value, node.line)
     elif isinstance(event, SequenceStartEvent):
         node.elements = []
         while not isinstance(inner := next(events), SequenceEndEvent):
@@ -218,6 +218,15 @@ def _scalar(text: str) -> Any:
     if _FLOAT.fullmatch(text):
         return float(text)
     return text
+
+
+def _whole(text: str, line: int) -> str:
+    r"""Put letters together that are written in halves, as JSON writes them: ``\ud83d\ude00``."""
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        message, remedy = "holds half of a letter", "Write the letter itself, or both halves of it."
+        raise _RefusedError(line, message, remedy, value=text) from None
 
 
 @dataclass
