@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from typology.letters import visible
+
 
 class TypologyError(Exception):
     """Base of all errors this package raises on purpose."""
@@ -47,8 +49,7 @@ class InputFault:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         parts = [place] + ([self.variable] if self.variable else [])
         found = f" (found: {self.value})" if self.value else ""
-        text = f"{': '.join(parts)}: {self.message}{found}. {self.remedy}"
-        return " ".join(text.split())
+        return visible(f"{': '.join(parts)}: {self.message}{found}. {self.remedy}")
 
 
 class InputFaults(TypologyError):

@@ -15,6 +15,8 @@ from typology.schema.text import one_line
         ("\ttab\u2028end\x0b", "tab end"),
         ("bell\x07 and \x1b[31mred", "bell and [31mred"),
         ("Łódź שלום क्ष", "Łódź שלום क्ष"),
+        ("turned \u202egnp\u202c and \u2067apart\u2069", "turned gnp and apart"),
+        ("joined می\u200cخواهم\u200f", "joined می\u200cخواهم\u200f"),
     ],
 )
 def test_a_text_is_one_line_without_controls(text: str, line: str) -> None:

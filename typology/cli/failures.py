@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import typer
 
 from typology.errors import InputFaults, TypologyError
+from typology.letters import visible
 
 BAD_INPUT = 2
 FAILED = 1
@@ -48,8 +49,8 @@ def _line(error: Exception) -> str:
 
         place = f"{error.filename}: " if error.filename else ""
         remedy = REMEDIES.get(error.errno or 0)
-        return f"{place}{error.strerror}. {remedy or 'Nothing was written'}."
-    text = " ".join(str(error).split()) or type(error).__name__
+        return visible(f"{place}{error.strerror}. {remedy or 'Nothing was written'}.")
+    text = visible(str(error)) or type(error).__name__
     if isinstance(error, TypologyError):
         return text
     return f"unexpected error ({type(error).__name__}): {text} Use 'typology --traceback ...' to see where."

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ from typology.survey.table import EMPTY_TEXTS, FileMissing
 SYSTEM = "system"
 NOT_ASKED = "not asked"
 TEXT_ROLES = ("id", "stratum", "psu")
+SHOWN = 6
+LONGEST_CODE = 30
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+")
@@ -112,6 +115,20 @@ def resolve(column: RawColumn, variable: Variable) -> Resolved:
         isinstance(token, str) and _COMMA_NUMBER.fullmatch(token) for token in answered.values()
     )
     return Resolved(answers, kind_lookup[position], variable, undeclared, problem, comma)
+
+
+def quoted(counts: Mapping[str, int], *, often: int, known: Container[str] = ()) -> str:
+    """List the first cells with their counts, as they may stand in a log.
+
+    A date, or a text longer than a code, may be about one person: where fewer than `often` have it and it is
+    not one of the `known` words, in small letters, it is told by its kind.
+    """
+    told: Counter[str] = Counter()
+    for text, count in counts.items():
+        kind = "a date" if looks_like_date(text) else "a longer text" if len(text) > LONGEST_CODE else text
+        told[text if count >= often or text.casefold() in known else kind] += count
+    shown = ", ".join(f"{text} ({count}x)" for text, count in list(told.items())[:SHOWN])
+    return f"{shown} and {len(told) - SHOWN} more" if len(told) > SHOWN else shown
 
 
 def clean(cell: Any) -> int | float | str | None:

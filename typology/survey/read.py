@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from typology.results import Survey
 from typology.schema.codebook import Codebook, Role, Variable, code_text
 from typology.schema.study import SIMULATED, Study
 from typology.schema.translate import closest
-from typology.survey.codes import RawColumn, Resolved, looks_like_date, resolve
+from typology.survey.codes import RawColumn, Resolved, looks_like_date, quoted, resolve
 from typology.survey.files import read_table
 from typology.survey.notes import file_notes
 from typology.survey.routing import apply_routing
@@ -125,6 +126,10 @@ class _Reader:
             remedy = f"{remedy} See {place}."
         self.faults.append(InputFault(self.shown, message, remedy, variable=name, value=str(value)))
 
+    @property
+    def _often(self) -> int:
+        return self.study.config.disclosure.threshold
+
     def place(self, name: str) -> str:
         """Where the codebook describes the variable."""
         line = self.study.lines.get(name)
@@ -165,8 +170,8 @@ class _Reader:
     def _resolve(self, name: str, variable: Variable) -> Resolved:
         table = self.table
         if name in table.dates:
-            known = table.frame[name].dropna()
-            self._date_fault(name, known.iloc[0] if len(known) else "")
+            known = Counter(table.frame[name].dropna().astype(str))
+            self._date_fault(name, quoted(known, often=self._often))
         column = RawColumn(
             table.frame[name], table.value_labels.get(name, {}), table.missing.get(name, FileMissing())
         )
@@ -184,10 +189,8 @@ class _Reader:
     def _undeclared_fault(self, name: str, resolved: Resolved) -> None:
         """One line that names the codes, how often they occur, and the likeliest way out."""
         variable = resolved.variable
-        shown = [f"{text} ({count}x)" for text, count in list(resolved.undeclared.items())[:6]]
-        more = len(resolved.undeclared) - len(shown)
-        found = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
         labels = {label.casefold(): code for code, label in variable.values.items()}
+        found = quoted(resolved.undeclared, often=self._often, known=labels)
         if all(looks_like_date(text) for text in resolved.undeclared):
             self._date_fault(name, found)
             return

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from typology.letters import visible
 from typology.results import Survey
 from typology.schema.codebook import DESIGN_ROLES, Variable
 from typology.schema.study import Study
@@ -46,7 +47,7 @@ class Suspicion:
         """One line: place: variable: message (found: value). Advice."""
         found = f" (found: {self.value})" if self.value else ""
         place = f"{self.place}: " if self.place else ""
-        return f"{place}{self.variable}: {self.message}{found}. {self.advice}"
+        return visible(f"{place}{self.variable}: {self.message}{found}. {self.advice}")
 
 
 def suspicions(study: Study, survey: Survey) -> list[Suspicion]:
