@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -177,6 +181,27 @@ def test_stopping_by_hand_is_no_error_report(study: Path, monkeypatch: pytest.Mo
     result = call("check", study)
     assert result.exit_code == 130
     assert lines(result) == ["typology: stopped."]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_end_asked_for_by_the_system_is_a_stop_by_hand(
+    study: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    before = signal.getsignal(number)
+    monkeypatch.setattr("typology.pipeline.check_study", lambda *_: os.kill(os.getpid(), number))
+    result = call("check", study)
+    assert result.exit_code == 128 + number
+    assert lines(result) == ["typology: stopped."]
+    assert signal.getsignal(number) is before
+
+
+def test_a_reader_that_reads_no_further_is_no_error() -> None:
+    command = [sys.executable, "-m", "typology", "catalogue"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 def test_unknown_option_exits_with_2(study: Path) -> None:

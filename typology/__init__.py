@@ -73,7 +73,8 @@ def run(
         The run folder; ``runs/<study>`` by default. It appears whole or not at all. An earlier run of the
         same study is replaced; anything else there is left alone and is an error.
     jobs : int, optional
-        Processes to use; all there are by default. They change the time a run takes, not its result.
+        Processes to use; by default, and at most, one a processor. They change the time a run takes, not its
+        result.
     backend : str
         ``local``, or ``dask`` to work on an existing Dask cluster; needs the extra ``typology[dask]``. The
         result is the same. Answers of respondents travel to the cluster's workers.

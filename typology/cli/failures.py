@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import threading
 from collections.abc import Iterator
+from types import FrameType
 
 import typer
 
@@ -12,7 +15,7 @@ from typology.letters import visible
 
 BAD_INPUT = 2
 FAILED = 1
-STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
+STOPPED = 128  # and the number of the signal: what shells expect
 
 
 @contextlib.contextmanager
@@ -24,13 +27,15 @@ def explained(ctx: typer.Context) -> Iterator[None]:
     ctx : typer.Context
         `ctx.obj["traceback"]` lets unexpected errors through.
     """
+    received = [signal.SIGINT]
     try:
-        yield
-    except (typer.Exit, typer.Abort):
+        with _stopped_by_signals(received):
+            yield
+    except (typer.Exit, typer.Abort, BrokenPipeError):  # typer ends in silence where nobody reads on
         raise
     except KeyboardInterrupt as stopped:
         typer.echo(f"typology: stopped. {stopped}".rstrip(), err=True)
-        raise typer.Exit(STOPPED) from None
+        raise typer.Exit(STOPPED + received[-1]) from None
     except InputFaults as error:
         for fault in error.faults:
             typer.echo(str(fault), err=True)
@@ -40,6 +45,26 @@ def explained(ctx: typer.Context) -> Iterator[None]:
             raise
         typer.echo(f"typology: {_line(error)}", err=True)
         raise typer.Exit(FAILED) from None
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(received: list[signal.Signals]) -> Iterator[None]:
+    """Let the end asked for by a system or a closed terminal stop a command as Ctrl-C does."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        received.append(signal.Signals(number))
+        raise KeyboardInterrupt
+
+    asked = [each for each in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(each) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        asked = []  # no other thread may ask for signals
+    for each in asked:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each in asked:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def _line(error: Exception) -> str:

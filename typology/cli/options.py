@@ -23,7 +23,11 @@ Out = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs", metavar="N", min=1, help="Processes to use; default all there are.", show_default=False
+        "--jobs",
+        metavar="N",
+        min=1,
+        help="Processes to use; by default, and at most, one a processor.",
+        show_default=False,
     ),
 ]
 Backend = Annotated[

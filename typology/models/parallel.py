@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed
@@ -34,7 +38,7 @@ def run_all(function: Callable[..., T], tasks: Sequence[tuple[Any, ...]], *, job
             yield _single_threaded(function, task)
         return
     workers = Parallel(n_jobs=jobs, return_as="generator", backend="loky", max_nbytes=None)
-    yield from workers(delayed(_single_threaded)(function, task) for task in tasks)
+    yield from workers(delayed(_in_worker)(os.getpid(), function, task) for task in tasks)
 
 
 @contextlib.contextmanager
@@ -67,6 +71,24 @@ def worker_processes(*, jobs: int, scheduler: str | None = None) -> Iterator[Non
     finally:
         if jobs != 1:
             get_reusable_executor(reuse=True).shutdown(wait=True)
+
+
+def _in_worker(parent: int, function: Callable[..., T], task: tuple[Any, ...]) -> T:
+    _end_with(parent)
+    return _single_threaded(function, task)
+
+
+@cache  # once a process
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent, which may be killed: it would stay on, with answers."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    if os.getppid() == parent:
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def _single_threaded(function: Callable[..., T], task: tuple[Any, ...]) -> T:

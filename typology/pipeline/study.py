@@ -48,7 +48,7 @@ def run_study(
     out : path, optional
         The run folder; ``runs/<study>`` by default. Appears whole or not at all.
     jobs : int, optional
-        Processes of this machine to use; all there are by default.
+        Processes of this machine to use; by default, and at most, one a processor.
     backend : str
         ``local``, or ``dask`` to work on the workers of an existing Dask cluster. The result is the same.
     scheduler : str, optional

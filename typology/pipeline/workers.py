@@ -56,7 +56,7 @@ def choose_workers(*, jobs: int | None, backend: str, scheduler: str | None) -> 
     Parameters
     ----------
     jobs : int or None
-        All processors by default.
+        One a processor by default, and at most: more of them only take memory.
     backend : str
         ``local`` or ``dask``.
     scheduler : str or None
@@ -70,12 +70,14 @@ def choose_workers(*, jobs: int | None, backend: str, scheduler: str | None) -> 
     fault = _fault(jobs, backend, scheduler)
     if fault is not None:
         raise InputFaults([fault])
-    return Workers(jobs=jobs or (1 if scheduler else processors()), scheduler=scheduler)
+    return Workers(jobs=1 if scheduler else min(jobs or processors(), processors()), scheduler=scheduler)
 
 
 def _fault(jobs: int | None, backend: str, scheduler: str | None) -> InputFault | None:
     if backend not in BACKENDS:
         return InputFault("backend", "is not known", f"Use {' or '.join(BACKENDS)}.", value=backend)
+    if jobs is not None and jobs < 1:
+        return InputFault("jobs", "is not a number of processes", "Use 1 or more.", value=str(jobs))
     if backend == "dask":
         return _fault_of_dask(jobs, scheduler)
     if scheduler is not None:

@@ -126,10 +126,6 @@ class _Reader:
             remedy = f"{remedy} See {place}."
         self.faults.append(InputFault(self.shown, message, remedy, variable=name, value=str(value)))
 
-    @property
-    def _often(self) -> int:
-        return self.study.config.disclosure.threshold
-
     def place(self, name: str) -> str:
         """Where the codebook describes the variable."""
         line = self.study.lines.get(name)
@@ -171,7 +167,7 @@ class _Reader:
         table = self.table
         if name in table.dates:
             known = Counter(table.frame[name].dropna().astype(str))
-            self._date_fault(name, quoted(known, often=self._often))
+            self._date_fault(name, quoted(known, often=self.study.config.disclosure.threshold))
         column = RawColumn(
             table.frame[name], table.value_labels.get(name, {}), table.missing.get(name, FileMissing())
         )
@@ -190,7 +186,7 @@ class _Reader:
         """One line that names the codes, how often they occur, and the likeliest way out."""
         variable = resolved.variable
         labels = {label.casefold(): code for code, label in variable.values.items()}
-        found = quoted(resolved.undeclared, often=self._often, known=labels)
+        found = quoted(resolved.undeclared, often=self.study.config.disclosure.threshold, known=labels)
         if all(looks_like_date(text) for text in resolved.undeclared):
             self._date_fault(name, found)
             return
