@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -96,6 +97,27 @@ def test_every_command_tells_a_way_out(number: int, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("typology.pipeline.render_again", fail)
     assert_told(call("report", tmp_path), Path("lab/01.ipynb"), os.strerror(number))
+
+
+@pytest.mark.parametrize("command", [["check"], ["run", "--quiet", "--out"]])
+def test_a_survey_that_may_not_be_read_is_faulty_input(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = write_mini(tmp_path)
+    opened = Path.open
+
+    def refuse(path: Path, *given: Any, **more: Any) -> Any:
+        if path.name == "mini.csv":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *given, **more)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    where = [tmp_path / "runs" / "mini"] if "--out" in command else []
+    result = call(*command, *where, study)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("mini.csv: cannot be read: Permission denied. Check the path and its permissions.")
+    assert not (tmp_path / "runs").exists()
 
 
 def test_half_a_codebook_is_not_left(tmp_path: Path) -> None:

@@ -73,8 +73,10 @@ def _line(error: Exception) -> str:
         from typology.runs.whole import REMEDIES  # slow to import, and errors are rare
 
         place = f"{error.filename}: " if error.filename else ""
-        remedy = REMEDIES.get(error.errno or 0)
-        return visible(f"{place}{error.strerror}. {remedy or 'Nothing was written'}.")
+        remedy = REMEDIES.get(error.errno or 0, "Nothing was written")
+        if isinstance(error, PermissionError):  # it may have been read
+            remedy = "Check its permissions; nothing was written"
+        return visible(f"{place}{error.strerror}. {remedy}.")
     text = visible(str(error)) or type(error).__name__
     if isinstance(error, TypologyError):
         return text

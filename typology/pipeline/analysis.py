@@ -11,7 +11,7 @@ import pandas as pd
 
 from typology.disclose import protect
 from typology.discover.types import discover
-from typology.errors import InputFaults
+from typology.errors import InputFaults, TypologyError
 from typology.evidence.gather import gather_evidence
 from typology.evidence.short_form import short_form_frame
 from typology.label import label_types
@@ -197,7 +197,17 @@ def analyse(
 def _load_engines() -> None:
     """Import the two engines ahead of their first use, so that their slow import is seen as such."""
     import hdbscan  # noqa: F401
-    import umap  # noqa: F401
+
+    try:
+        import umap  # noqa: F401
+    except RuntimeError as error:
+        if "no locator available" not in str(error):
+            raise
+        message = (
+            "UMAP cannot keep its compiled code: neither its folder nor your home may be written to. Name "
+            "one that may: NUMBA_CACHE_DIR=FOLDER typology run ..."
+        )
+        raise TypologyError(message) from error
 
 
 def _data_date(study: Study) -> str:

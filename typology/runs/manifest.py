@@ -42,12 +42,25 @@ def describe_inputs(study: Study) -> dict[str, dict[str, str]]:
 
     Paths are as seen from the folder of the study file; of a file elsewhere, the name alone: where it lies is
     the business of the machine it lies on, and the hash says which file it is.
+
+    Raises
+    ------
+    InputFaults
+        If a file that is there cannot be read.
     """
     folder = study.path.absolute().parent
     return {
-        role: {"path": _named(path, folder), "sha256": sha256(path) if path.is_file() else ""}
+        role: {"path": _named(path, folder), "sha256": _hash_if_there(path)}
         for role, path in study.inputs.items()
     }
+
+
+def _hash_if_there(path: Path) -> str:
+    try:
+        return sha256(path) if path.is_file() else ""
+    except OSError as error:
+        remedy = "Check the path and its permissions."
+        raise InputFaults([InputFault(str(path), f"cannot be read: {error.strerror}", remedy)]) from None
 
 
 def _named(path: Path, folder: Path) -> str:

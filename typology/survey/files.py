@@ -30,7 +30,13 @@ def read_table(path: Path, *, shown: str) -> RawTable:
     suffix = survey_suffix(path)
     if not path.is_file():
         raise refuse(shown, "there is no such survey file", "Check the path and its spelling.")
-    if path.stat().st_size == 0:
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        remedy = "Check the path and its permissions."
+        raise refuse(shown, f"cannot be read: {error.strerror}", remedy) from None
+    if empty:
         raise refuse(shown, "the file is empty", "Export the survey again.")
     if suffix in LABELLED_SUFFIXES:
         table = read_labelled(path, suffix, shown)
