@@ -5,7 +5,9 @@ Discovery and evidence are replaced by the planted types of the demo survey, pic
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import planted
 import pytest
 
 from typology.errors import DisclosureError, RunFolderError
-from typology.pipeline import check_study, run_study, verify_run
+from typology.pipeline import check_study, render_again, run_study, verify_run
 from typology.report.execute import execute_notebooks
 from typology.resources import notebooks_dir
 from typology.runs import Run
@@ -144,6 +146,25 @@ def test_the_same_study_gives_the_same_bytes_and_verifies(
     assert verify_run(one.folder).outcome == "same"
     put_in_place(monkeypatch, study, verdict="gradient")
     assert verify_run(one.folder).outcome == "changed"
+
+
+def test_a_run_is_not_replaced_while_its_report_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, study: Study, tmp_path: Path
+) -> None:
+    run = run_planted(monkeypatch, study, tmp_path / "demo")
+    asked = []
+
+    def report(folder: Path) -> Path:
+        handle = os.open(folder, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(handle)
+        asked.append(folder)
+        return folder
+
+    monkeypatch.setattr("typology.pipeline.study.render_report", report)
+    render_again(run.folder)
+    assert asked == [run.folder]
 
 
 def test_the_runs_and_items_of_those_on_the_map_are_kept_private(

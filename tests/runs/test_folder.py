@@ -9,7 +9,9 @@ import os
 import signal
 import stat
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ import pytest
 from typology.errors import InputFaults, RunFolderError
 from typology.runs import folder
 from typology.runs.exchange import exchange
-from typology.runs.folder import check_target, new_run_folder, private_file
+from typology.runs.folder import check_target, held, new_run_folder, private_file
 from typology.runs.whole import write_whole
 
 
@@ -242,6 +244,21 @@ def test_nobody_takes_the_hidden_folder_before_the_old_run_is_gone(
     assert bool(refused) == by_exchange
     assert (target / "content.txt").read_text(encoding="utf-8") == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_a_run_that_is_held_is_replaced_afterwards(tmp_path: Path) -> None:
+    target = tmp_path / "small"
+    write(target, "old")
+    with ThreadPoolExecutor() as threads:
+        with held(target):
+            replacing = threads.submit(write, target, "new")
+            while not (tmp_path / ".small.partial" / "content.txt").exists():
+                time.sleep(0.01)
+            with pytest.raises(TimeoutError):
+                replacing.result(0.3)
+            assert (target / "content.txt").read_text(encoding="utf-8") == "old"
+        replacing.result(30)
+    assert (target / "content.txt").read_text(encoding="utf-8") == "new"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from typology.results import ReleaseTable
 from typology.runs import Run, open_run
+from typology.runs.manifest import hash_outputs
 from typology.runs.tables import write_json, write_tables
 from typology.runs.verify import Again, compare
 
@@ -147,3 +148,21 @@ def test_the_cause_is_named(run: Run) -> None:
     )
     assert "input changed since: data" in found.sentence
     assert "numpy 2.4.6 to 2.5.0" in found.sentence
+
+
+@pytest.mark.parametrize("what", ["changed", "removed"])
+@pytest.mark.parametrize("name", ["summary.json", "release/report.html", "release/tables/types.csv"])
+def test_a_released_file_altered_since_is_a_change(run: Run, name: str, what: str) -> None:
+    (run.folder / "release" / "report.html").write_text("a report", encoding="utf-8")
+    (run.folder / "private" / "names.json").write_text("{}", encoding="utf-8")
+    run.manifest["outputs"] = hash_outputs(run.folder)
+    (run.folder / "private" / "names.json").unlink()  # as people do with what is private
+    assert compare(run, again()).outcome == "same"
+    path = run.folder / name
+    if what == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes().replace(b"0.6", b"0.7") + b" ")
+    found = compare(run, again())
+    assert found.outcome == "changed"
+    assert found.reasons[0] == f"altered since the run was written: {name}"

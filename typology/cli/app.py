@@ -236,7 +236,7 @@ def verify(
 
     "Same": every released number and every respondent's type is identical. "Same within tolerance": same
     verdict and number of types, respondents grouped alike (adjusted Rand index at least 0.95) and shares
-    within two points. Exit status 1 if changed.
+    within two points. A released file that was altered since is a change. Exit status 1 if changed.
 
     Example: `typology verify runs/demo`
     """

@@ -21,7 +21,7 @@ from typology.report import render_report
 from typology.results import Survey
 from typology.runs import Run, open_run
 from typology.runs.checkpoints import Checkpoints, analysis_key
-from typology.runs.folder import check_target, default_folder, new_run_folder
+from typology.runs.folder import check_target, default_folder, held, new_run_folder
 from typology.runs.manifest import describe_inputs, package_versions, refuse_changed
 from typology.runs.verify import Again, Comparison, compare
 from typology.runs.whereabouts import locate_study
@@ -206,11 +206,13 @@ def render_again(folder: Path | str) -> Path:
     Path
         The report.
     """
-    run = open_run(folder)
-    put_names(run)
-    path = render_report(run.folder)
-    refuse_leaks(run.folder, threshold=run.threshold)
-    update_outputs(run)
+    open_run(folder)
+    with held(Path(folder)):
+        run = open_run(folder)
+        put_names(run)
+        path = render_report(run.folder)
+        refuse_leaks(run.folder, threshold=run.threshold)
+        update_outputs(run)
     return path
 
 

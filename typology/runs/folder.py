@@ -260,6 +260,22 @@ def _replace(draft: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep a finished run where it is: whoever would replace or hold it waits for the end of the block."""
+    target = place_of(folder)
+    while True:
+        handle = os.open(target, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if _is_still(target, handle):
+            break
+        os.close(handle)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
 def private_file(path: Path) -> Path:
     """Create an empty file that only its owner can read, in a folder only its owner can enter."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -148,6 +148,17 @@ def hash_outputs(
     return {name: sha256(path) for name, path in names.items() if name not in leave_out}
 
 
+def altered_outputs(folder: Path, outputs: Mapping[str, str]) -> list[str]:
+    """Name the files a run released that are gone, or not what its manifest says they are."""
+    released = {
+        name: digest
+        for name, digest in outputs.items()
+        if name == "summary.json" or name.startswith("release/")
+    }
+    found = hash_outputs(folder)
+    return [name for name, digest in released.items() if found.get(name) != digest]
+
+
 def _without_places(config: dict[str, Any]) -> dict[str, Any]:
     """Settings in which a data file given by its path from the root is named only."""
     data = config["survey"]["data"]

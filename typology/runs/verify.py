@@ -12,6 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from typology.profile.display import sentences_html
 from typology.results import ReleaseTable
+from typology.runs.manifest import altered_outputs
 from typology.runs.run import Run
 from typology.runs.tables import plain, table_bytes
 
@@ -96,15 +97,23 @@ def compare(run: Run, again: Again) -> Comparison:
     before, after = _grouping(run.respondents()), _grouping(again.respondents)
     comparable = before.index.equals(after.index)
     agreement = float(adjusted_rand_score(before, after)) if comparable else float("nan")
-    if not different and comparable and before.equals(after):
+    altered = _altered(run)
+    if not altered and not different and comparable and before.equals(after):
         return Comparison(outcome="same", reasons=(), agreement=agreement)
-    beyond = _beyond_tolerance(run, again, agreement=agreement)
+    beyond = [*altered, *_beyond_tolerance(run, again, agreement=agreement)]
     causes = tuple(_causes(run, again))
     if beyond:
         return Comparison(outcome="changed", reasons=(*beyond, *causes), agreement=agreement)
     what = f"{', '.join(different)} differ" if different else "single respondents moved"
     reasons = (f"adjusted Rand index {agreement:.3f}", what, *causes)
     return Comparison(outcome="same within tolerance", reasons=reasons, agreement=agreement)
+
+
+def _altered(run: Run) -> list[str]:
+    """What was done to released files after the run: no tolerance is meant for that."""
+    names = altered_outputs(run.folder, run.manifest.get("outputs", {}))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return [f"altered since the run was written: {', '.join(names[:3])}{more}"] if names else []
 
 
 def _different_numbers(run: Run, again: Again) -> list[str]:
