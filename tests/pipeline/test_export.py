@@ -12,6 +12,7 @@ import pyreadstat
 import pytest
 from typer.testing import CliRunner
 
+from tests.test_disk import mounted
 from typology.cli.app import app
 from typology.errors import InputFaults, RunFolderError
 from typology.pipeline import export_run
@@ -110,6 +111,19 @@ def test_nobody_else_can_read_what_is_private(tmp_path: Path, to: str) -> None:
     path, readme = export_run(folder, to=to, out=out)
     assert (path, stat.S_IMODE(path.stat().st_mode)) == (out, 0o600)
     assert stat.S_IMODE(readme.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("to", ["spss", "stata", "csv"])
+def test_a_full_disk_gets_no_half_export_and_none_without_its_warning(tmp_path: Path, to: str) -> None:
+    run = run_folder(tmp_path / "run")
+    with mounted(tmp_path / "disk", "size=4k") as place:
+        out = place / f"x{SUFFIXES[to]}"
+        result = CliRunner().invoke(app, ["export", str(run), "--to", to, "--out", str(out)])
+        assert result.exit_code == 1
+        (line,) = result.stderr.splitlines()
+        assert line.startswith(f"typology: {out}")
+        assert line.casefold().endswith("nothing was written.")
+        assert list(place.iterdir()) == []
 
 
 @pytest.mark.parametrize("to", ["spss", "stata", "csv"])

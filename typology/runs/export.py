@@ -11,8 +11,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from typology.errors import RunFolderError
 from typology.runs.folder import private_file
 from typology.runs.tables import table_bytes
+from typology.runs.whole import writable
 
 Format = Literal["spss", "stata", "csv"]
 SUFFIXES: Mapping[str, str] = {"spss": ".sav", "stata": ".dta", "csv": ".csv"}
@@ -56,11 +58,26 @@ def write_export(columns: Sequence[Column], path: Path, *, to: Format, warning: 
     -------
     tuple of Path
         The export and the text file.
+
+    Raises
+    ------
+    RunFolderError
+        There is no room or no right to write there.
     """
+    from pyreadstat import ReadstatError  # slow to import
+
     readme = path.with_name(f"{path.name}.README.txt")
     write = {"spss": _write_spss, "stata": _write_stata, "csv": _write_csv}[to]
-    _replace(path, lambda draft: write(columns, draft, warning))
-    _replace(readme, lambda draft: _write_text(draft, warning + "\n"))
+
+    def write_both(draft: Path) -> None:
+        write(columns, draft, warning)
+        _replace(readme, lambda text: _write_text(text, warning + "\n"))
+
+    try:
+        _replace(path, write_both)  # the export takes its name last: it is never there without the text
+    except ReadstatError as error:  # which does not say why
+        message = f"{path}: {error}. Is there room on that disk? Nothing was written."
+        raise RunFolderError(message) from error
     return path, readme
 
 
@@ -69,9 +86,10 @@ def _replace(path: Path, write: Callable[[Path], None]) -> None:
     draft = path.with_name(f".{path.name}.partial{path.suffix}")
     draft.unlink(missing_ok=True)
     try:
-        write(private_file(draft))
-        os.chmod(draft, 0o600)  # noqa: PTH101 - a writer that recreated the file has given it other rights
-        draft.replace(path)
+        with writable(path, hidden=draft):
+            write(private_file(draft))
+            os.chmod(draft, 0o600)  # noqa: PTH101 - a writer that recreated the file has given it other rights
+            draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
 
