@@ -173,6 +173,16 @@ def test_unexpected_errors_are_one_plain_line(study: Path, monkeypatch: pytest.M
         CliRunner().invoke(app, ["--traceback", "check", str(study)], catch_exceptions=False)
 
 
+def test_a_lack_of_memory_is_told_as_such(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("typology.pipeline.check_study", fail)
+    result = call("check", study)
+    assert result.exit_code == 1
+    assert lines(result)[0].startswith("typology: there is not enough memory. ")
+
+
 def test_stopping_by_hand_is_no_error_report(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -77,6 +77,8 @@ def _line(error: Exception) -> str:
         if isinstance(error, PermissionError):  # it may have been read
             remedy = "Check its permissions; nothing was written"
         return visible(f"{place}{error.strerror}. {remedy}.")
+    if isinstance(error, MemoryError):
+        return "there is not enough memory. Close other programs, use fewer --jobs, or a machine with more."
     text = visible(str(error)) or type(error).__name__
     if isinstance(error, TypologyError):
         return text
