@@ -107,7 +107,6 @@ def fits(n: float, *, parameters: float = 20.0, digits: int = 6) -> pd.DataFrame
 @pytest.mark.parametrize("name", ["candidates", "latent_classes"])
 def test_the_criterion_of_a_model_holds_the_number_of_the_clustered(name: str) -> None:
     """Those set aside are counted in where they are few, and any number of them where all is withheld."""
-    # 1,000.0 and 2,106 of 199.2 to 200.4 respondents... by whole numbers only within 186 to 216
     assert clustered(FEW_ASIDE, **{name: fits(200)}) == (191, 199)
     assert clustered(FEW_ASIDE, **{name: fits(195)}) == (191, 195)
     assert clustered(FEW_ASIDE, **{name: fits(207)}) == (198, 199)
