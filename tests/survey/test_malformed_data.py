@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -157,6 +158,15 @@ def test_a_workbook_with_two_filled_sheets(tmp_path: Path) -> None:
         mini_frame().to_excel(writer, sheet_name="notes", index=False)
     (fault,) = faults_of(path)
     assert "exactly one filled sheet (found: 2015, notes)" in str(fault)
+
+
+def test_a_workbook_with_one_cell_at_its_far_end(tmp_path: Path) -> None:
+    path = write_mini(tmp_path, data="mini.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "mini.xlsx")
+    book.worksheets[0].cell(row=1_048_576, column=16_384, value=1)
+    book.save(tmp_path / "mini.xlsx")
+    (fault,) = faults_of(path)
+    assert "reaches over 17,179,869,184 cells. Delete what stands" in str(fault)
 
 
 def test_a_data_file_that_vanished_after_loading(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typology.survey.labelled_file import read_labelled
 from typology.survey.table import RawTable, check_columns, plain_table, read_foreign, refuse
 from typology.survey.text_file import read_text
 
+MOST_CELLS = 200_000_000
+
 
 def read_table(path: Path, *, shown: str) -> RawTable:
     """Read a survey file.
@@ -55,6 +57,7 @@ def read_table(path: Path, *, shown: str) -> RawTable:
 
 def _read_workbook(path: Path, shown: str) -> RawTable:
     """Read the only filled sheet of an Excel workbook."""
+    _refuse_far_cells(path, shown)
 
     def read() -> dict[str, pd.DataFrame]:
         return pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
@@ -71,3 +74,22 @@ def _read_workbook(path: Path, shown: str) -> RawTable:
     frame = sheet.iloc[1:].copy()
     frame.columns = pd.Index(names)
     return plain_table(frame)
+
+
+def _refuse_far_cells(path: Path, shown: str) -> None:
+    """Refuse a sheet that a cell far from the table makes larger than memory: the reader fills it up."""
+
+    def reach() -> list[tuple[str, int]]:
+        from openpyxl import load_workbook
+
+        book = load_workbook(path, read_only=True)
+        try:
+            # a sheet that does not say how far it reaches says 0 here
+            return [(each.title, (each.max_row or 0) * (each.max_column or 0)) for each in book.worksheets]
+        finally:
+            book.close()
+
+    for name, cells in read_foreign(reach, shown, "an Excel workbook"):
+        if cells > MOST_CELLS:
+            remedy = "Delete what stands far right of the table or far below it, or save the sheet as CSV."
+            raise refuse(shown, f"its sheet {name} reaches over {cells:,} cells", remedy)
