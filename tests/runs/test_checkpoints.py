@@ -211,3 +211,11 @@ def test_whatever_a_byte_of_the_file_becomes_it_is_told_or_does_not_matter(tmp_p
                 assert saved is not None
                 assert (saved.value["labels"].tolist(), saved.value["names"]) == ([0, 1, 2, 3, 4], ("a", "b"))
     assert told > 500
+
+
+def test_a_link_and_what_it_leads_to_share_their_stages(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    by_link, itself = (Checkpoints(tmp_path / name, key="k") for name in ("link", "real"))
+    assert by_link.folder == itself.folder
+    assert itself.folder.name == ".real.checkpoints"

@@ -74,7 +74,7 @@ class Checkpoints:
 
     def __init__(self, target: Path, *, key: str) -> None:
         self.target = place_of(target)
-        self.folder = self.target.with_name(f".{target.name}.checkpoints")
+        self.folder = self.target.with_name(f".{self.target.name}.checkpoints")
         self._key = key
 
     def fits(self) -> bool | None:
