@@ -58,8 +58,8 @@ class Pooled:
         first = np.zeros((k * q, len(self.columns.ordered)))
         first[:, self.columns.item[self.dropped]] = relative[:, self.dropped]
         past_first = (relative - first[:, self.columns.item])[:, self.kept]
-        joint = past_first.astype(self.across.dtype) @ self.across
-        joint += always.reshape(k * q, 1).astype(joint.dtype)
+        joint = past_first.astype(self.across.dtype, copy=False) @ self.across
+        joint += always.reshape(k * q, 1).astype(joint.dtype, copy=False)
         if self.barred is not None:
             joint.reshape(k, q, -1)[:] += self.barred
         return np.asarray(joint)

@@ -57,14 +57,14 @@ def read_table(path: Path, *, shown: str) -> RawTable:
 
 def _read_workbook(path: Path, shown: str) -> RawTable:
     """Read the only filled sheet of an Excel workbook."""
-    _refuse_far_cells(path, shown)
 
     def read() -> dict[str, pd.DataFrame]:
-        return pd.read_excel(path, sheet_name=None, header=None, dtype=object, keep_default_na=False)
+        return pd.read_excel(book, sheet_name=None, header=None, dtype=object, keep_default_na=False)
 
-    sheets = {
-        name: sheet for name, sheet in read_foreign(read, shown, "an Excel workbook").items() if len(sheet)
-    }
+    with read_foreign(lambda: pd.ExcelFile(path), shown, "an Excel workbook") as book:
+        _refuse_far_cells(book, shown)
+        whole = read_foreign(read, shown, "an Excel workbook")
+    sheets = {name: sheet for name, sheet in whole.items() if len(sheet)}
     if len(sheets) != 1:
         found = ", ".join(map(str, sheets)) or "none"
         remedy = "Keep one sheet: column names in its first row, one respondent a row."
@@ -76,20 +76,10 @@ def _read_workbook(path: Path, shown: str) -> RawTable:
     return plain_table(frame)
 
 
-def _refuse_far_cells(path: Path, shown: str) -> None:
+def _refuse_far_cells(book: pd.ExcelFile, shown: str) -> None:
     """Refuse a sheet that a cell far from the table makes larger than memory: the reader fills it up."""
-
-    def reach() -> list[tuple[str, int]]:
-        from openpyxl import load_workbook
-
-        book = load_workbook(path, read_only=True)
-        try:
-            # a sheet that does not say how far it reaches says 0 here
-            return [(each.title, (each.max_row or 0) * (each.max_column or 0)) for each in book.worksheets]
-        finally:
-            book.close()
-
-    for name, cells in read_foreign(reach, shown, "an Excel workbook"):
+    for sheet in book.book.worksheets:
+        cells = (sheet.max_row or 0) * (sheet.max_column or 0)  # 0 where it does not say how far it reaches
         if cells > MOST_CELLS:
             remedy = "Delete what stands far right of the table or far below it, or save the sheet as CSV."
-            raise refuse(shown, f"its sheet {name} reaches over {cells:,} cells", remedy)
+            raise refuse(shown, f"its sheet {sheet.title} reaches over {cells:,} cells", remedy)
